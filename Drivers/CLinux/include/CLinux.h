@@ -1,0 +1,30 @@
+// What the Glibc module does not export: declarations and the few calls that are macros or variadic in C.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct obscura_peer { int32_t pid; uint32_t uid; uint32_t gid; };
+
+// SO_PEERCRED and SO_PEERGROUPS of a connected Unix socket; -1 and errno on failure.
+int obscura_peer_credentials(int socket, struct obscura_peer *out);
+// Number of groups written to `groups` (at most `capacity`), or -1.
+int obscura_peer_groups(int socket, uint32_t *groups, int capacity);
+
+// One byte of data with one descriptor (SCM_RIGHTS).
+ssize_t obscura_send_descriptor(int socket, int descriptor);
+// Receives one byte and at most one descriptor; *descriptor is -1 where none came. Extra descriptors are closed.
+ssize_t obscura_receive_descriptor(int socket, int *descriptor);
+
+// accept4 with SOCK_CLOEXEC.
+int obscura_accept(int socket);
+
+int obscura_memfd(const char *name);
+int obscura_seal_size(int descriptor);
+// 1 when the size is sealed against growing and shrinking, 0 when not, -1 and errno on failure.
+int obscura_size_is_sealed(int descriptor);
+
+// PR_SET_DUMPABLE 0, RLIMIT_CORE 0, PR_SET_NO_NEW_PRIVS 1.
+int obscura_no_dump(void);
+int obscura_lock_all_memory(void);
+int obscura_die_with_parent(void);

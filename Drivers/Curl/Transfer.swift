@@ -1,0 +1,120 @@
+import CCurl
+import Glibc
+
+/// What libcurl's callbacks read and write during one request.
+final class Transfer {
+    /// Bytes of headers taken from one answer.
+    static let headerBound = 65536
+
+    let body: HTTPRequest.Body
+    let answerBound: Int
+    let wanted: (Int) -> Bool
+    var sent = 0
+    var headers: [(name: String, value: String)] = []
+    var headerBytes = 0
+    var answer: [UInt8] = []
+    var failure: CurlError?
+
+    init(_ request: HTTPRequest, wanted: @escaping (Int) -> Bool) {
+        body = request.body
+        answerBound = request.answerBound
+        self.wanted = wanted
+    }
+
+    /// How many bytes the body has.
+    var bodyCount: Int {
+        switch body {
+        case .none: 0
+        case .bytes(let bytes): bytes.count
+        case .file(_, _, let count): count
+        }
+    }
+
+    /// Copies the next bytes of the body to `target`; nil when the file cannot give them.
+    func fill(_ target: UnsafeMutableRawBufferPointer) -> Int? {
+        let count = min(target.count, bodyCount - sent)
+        switch body {
+        case .none: return 0
+        case .bytes(let bytes):
+            unsafe bytes[sent..<(sent + count)].withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+            sent += count
+            return count
+        case .file(let descriptor, let offset, _):
+            if count == 0 { return 0 }
+            while true {
+                let got = unsafe pread(descriptor, target.baseAddress, count, off_t(offset + sent))
+                if got > 0 {
+                    sent += got
+                    return got
+                }
+                if got == -1, errno == EINTR { continue }
+                failure = .body(errno: got == 0 ? 0 : errno)
+                return nil
+            }
+        }
+    }
+
+    /// Takes one header line; a status line starts the list again, so that only the final answer's remain.
+    func takeHeader(_ line: [UInt8]) -> Bool {
+        headerBytes += line.count
+        if headerBytes > Self.headerBound {
+            failure = .tooLarge(Self.headerBound)
+            return false
+        }
+        if line.starts(with: "HTTP/".utf8) {
+            headers = []
+            answer = []
+            return true
+        }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
+        let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+        let blank: Set<UInt8> = [0x20, 0x09, 0x0d, 0x0a]
+        let value = line[(colon + 1)...].drop { blank.contains($0) }
+        let end = value.lastIndex { !blank.contains($0) }.map { $0 + 1 } ?? value.startIndex
+        headers.append((name, String(decoding: value[value.startIndex..<end], as: UTF8.self)))
+        return true
+    }
+
+    func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if answer.count + bytes.count > answerBound {
+            failure = .tooLarge(answerBound)
+            return false
+        }
+        unsafe answer.append(contentsOf: bytes)
+        return true
+    }
+
+    /// Hangs the callbacks on the handle. The transfer must outlive the request.
+    func attach(to handle: OpaqueCurl) {
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe obscura_curl_set_callbacks(
+            handle, context,
+            { bytes, size, count, context in
+                let target = unsafe UnsafeMutableRawBufferPointer(start: bytes, count: size * count)
+                return unsafe Transfer.of(context).fill(target) ?? Int(CURL_READFUNC_ABORT)
+            },
+            { bytes, size, count, context in
+                let part = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+                return unsafe Transfer.of(context).takeBody(part) ? size * count : 0
+            },
+            { bytes, size, count, context in
+                let line = unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: size * count))
+                return unsafe Transfer.of(context).takeHeader(line) ? size * count : 0
+            },
+            { context, offset, origin in
+                guard origin == SEEK_SET, offset >= 0 else { return CURL_SEEKFUNC_CANTSEEK }
+                unsafe Transfer.of(context).sent = Int(offset)
+                return CURL_SEEKFUNC_OK
+            },
+            { context, _, _, _, uploaded in
+                let transfer = unsafe Transfer.of(context)
+                if transfer.wanted(Int(uploaded)) { return 0 }
+                transfer.failure = .cancelled
+                return 1
+            })
+    }
+
+    private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        unsafe Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+}

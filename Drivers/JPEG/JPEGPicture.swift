@@ -1,0 +1,150 @@
+import CJPEG
+import PixelLoops
+
+/// How much smaller a decoded picture is than the JPEG, each way; sizes are rounded up.
+package enum JPEGScale: Int, Sendable, CaseIterable {
+    case full = 1
+    case half = 2
+    case quarter = 4
+    case eighth = 8
+}
+
+/// What a decoder writes: bytes a pixel.
+package enum JPEGChannels: Int, Sendable {
+    /// The luma plane as it is coded.
+    case luma = 1
+    /// R, G, B interleaved.
+    case rgb = 3
+}
+
+extension JPEGHeader {
+    /// Width and height in pixels after decoding at `scale`.
+    package func size(at scale: JPEGScale) -> (width: Int, height: Int) {
+        ((width + scale.rawValue - 1) / scale.rawValue, (height + scale.rawValue - 1) / scale.rawValue)
+    }
+
+    /// Bytes that decoding at `scale` writes.
+    package func decodedCount(at scale: JPEGScale, _ channels: JPEGChannels) -> Int {
+        let size = size(at: scale)
+        return size.width * size.height * channels.rawValue
+    }
+
+    /// Memory in bytes that a masked copy of the picture fits in.
+    ///
+    /// The copy is coded with the standard Huffman tables, which may be longer than the camera's own.
+    package var maskedBound: Int { 2 * count + 65536 }
+
+    /// What masking `rectangle` covers: rounded outward to whole coded units; nil when it lies outside the picture.
+    package func covered(by rectangle: PixelRectangle) -> PixelRectangle? {
+        rectangle.rounded(outwardTo: unit.width, by: unit.height, inside: width, by: height)
+    }
+
+    func units(_ rectangles: [PixelRectangle]) throws(JPEGError) -> [obscura_jpeg_units] {
+        var units: [obscura_jpeg_units] = []
+        for rectangle in rectangles {
+            guard rectangle.right <= width, rectangle.bottom <= height else { throw .rectangle(rectangle) }
+            units.append(
+                obscura_jpeg_units(
+                    left: UInt32(rectangle.x / unit.width), top: UInt32(rectangle.y / unit.height),
+                    right: UInt32((rectangle.right + unit.width - 1) / unit.width),
+                    bottom: UInt32((rectangle.bottom + unit.height - 1) / unit.height)))
+        }
+        return units
+    }
+
+    /// `body` sees the picture without what a camera put behind it.
+    func lend<R>(_ bytes: Span<UInt8>, to body: (obscura_jpeg_picture) -> R) -> R {
+        let colour =
+            switch colour {
+            case .grey: OBSCURA_JPEG_GREY
+            case .rgb: OBSCURA_JPEG_RGB
+            case .yCbCr: OBSCURA_JPEG_YCBCR
+            }
+        return unsafe bytes.extracting(0..<count).withUnsafeBufferPointer { bytes in
+            unsafe body(
+                obscura_jpeg_picture(
+                    bytes: bytes.baseAddress, count: bytes.count, width: UInt32(width), height: UInt32(height),
+                    colour: CInt(colour.rawValue)))
+        }
+    }
+}
+
+/// Decodes a JPEG to packed rows; upsampling is by replication, the inverse transform libjpeg's accurate integer one.
+///
+/// - Parameter output: exactly `decodedCount(at:_:)` bytes; zero when the call throws.
+/// - Returns: width and height in pixels.
+@discardableResult
+package func decodeJPEG(
+    _ bytes: Span<UInt8>, at scale: JPEGScale, as channels: JPEGChannels, into output: inout MutableSpan<UInt8>
+) throws(JPEGError) -> (width: Int, height: Int) {
+    let header = try JPEGHeader(parsing: bytes)
+    let count = header.decodedCount(at: scale, channels)
+    guard output.count == count else { throw .outputSize(count) }
+    let result = unsafe header.lend(bytes) { picture in
+        unsafe output.withUnsafeMutableBufferPointer { output in
+            unsafe obscura_jpeg_decode(
+                picture, CUnsignedInt(scale.rawValue), CInt(channels.rawValue), output.baseAddress, output.count)
+        }
+    }
+    try result.check(capacity: count)
+    return header.size(at: scale)
+}
+
+/// Writes the picture again without what lies under the rectangles and without any metadata.
+///
+/// Every coefficient of a coded unit that a rectangle touches becomes zero (mid-grey), every other one stays as it is.
+/// No marker survives but what a baseline decoder needs; the restart interval is kept. With no rectangle only the metadata goes.
+/// - Parameter output: `maskedBound` bytes are enough; all zero when the call throws.
+/// - Returns: how many bytes of `output` the masked picture takes.
+package func maskJPEG(
+    _ bytes: Span<UInt8>, _ rectangles: [PixelRectangle], into output: inout MutableSpan<UInt8>
+) throws(JPEGError) -> Int {
+    let header = try JPEGHeader(parsing: bytes)
+    let units = try header.units(rectangles)
+    let capacity = output.count
+    let result = unsafe header.lend(bytes) { picture in
+        unsafe units.span.withUnsafeBufferPointer { units in
+            unsafe output.withUnsafeMutableBufferPointer { output in
+                unsafe obscura_jpeg_mask(picture, units.baseAddress, units.count, output.baseAddress, output.count)
+            }
+        }
+    }
+    try result.check(capacity: capacity)
+    return result.written
+}
+
+/// Proves a masking: both files are decoded to coefficients, which must be zero under the rectangles and equal elsewhere.
+package func verifyMask(
+    original: Span<UInt8>, masked: Span<UInt8>, _ rectangles: [PixelRectangle]
+) throws(JPEGError) {
+    let before = try JPEGHeader(parsing: original)
+    let after = try JPEGHeader(parsing: masked)
+    guard before.width == after.width, before.height == after.height, before.sampling == after.sampling,
+        before.colour == after.colour, before.unit == after.unit
+    else { throw .shape }
+    // Bytes behind EOI could be another picture, and a thumbnail in a marker shows what was masked.
+    guard after.count == masked.count else { throw .size(masked.count) }
+    if let marker = after.metadata { throw .metadata(marker) }
+    let units = try before.units(rectangles)
+    let result = unsafe before.lend(original) { one in
+        unsafe after.lend(masked) { other in
+            unsafe units.span.withUnsafeBufferPointer { units in
+                unsafe obscura_jpeg_verify(one, other, units.baseAddress, units.count)
+            }
+        }
+    }
+    try result.check(capacity: 0)
+}
+
+extension obscura_jpeg_result {
+    func check(capacity: Int) throws(JPEGError) {
+        switch UInt32(status) {
+        case OBSCURA_JPEG_DONE.rawValue: return
+        case OBSCURA_JPEG_FULL.rawValue: throw .outputFull(capacity)
+        case OBSCURA_JPEG_SHAPE.rawValue: throw .shape
+        case OBSCURA_JPEG_OUTSIDE.rawValue: throw .changedOutside
+        case OBSCURA_JPEG_INSIDE.rawValue: throw .leftInside
+        default: throw .corrupt(code)
+        }
+    }
+}

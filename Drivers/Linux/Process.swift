@@ -1,0 +1,90 @@
+import CLinux
+import Glibc
+
+/// Closes the ways in which memory leaves a process: no core, no ptrace by the same user, no new privileges;
+/// all pages locked against swap.
+///
+/// - Throws: `mlockall` with ENOMEM when RLIMIT_MEMLOCK is too small.
+package func hardenProcess() throws(SystemCallError) {
+    try check("prctl") { obscura_no_dump() }
+    try check("mlockall") { obscura_lock_all_memory() }
+}
+
+/// The same without locking: for a process that never holds a pixel or a key.
+package func forbidDumps() throws(SystemCallError) {
+    try check("prctl") { obscura_no_dump() }
+}
+
+/// Tells the service manager something, as sd_notify(3) does; does nothing where there is none.
+package func notifyServiceManager(_ message: String) {
+    guard let value = unsafe getenv("NOTIFY_SOCKET") else { return }
+    var path = Array(unsafe String(cString: value).utf8)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    guard path.count > 1, path.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+    if path[0] == UInt8(ascii: "@") { path[0] = 0 }
+    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
+    let socket = Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard socket >= 0 else { return }
+    let owner = Descriptor(owning: socket)
+    let bytes = Array(message.utf8)
+    _ = unsafe withUnsafePointer(to: address) {
+        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            unsafe sendto(owner.number, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, length)
+        }
+    }
+}
+
+/// The first socket that the service manager passed (sd_listen_fds(3)), or nil.
+package func inheritedListener() -> Descriptor? {
+    guard let process = environment("LISTEN_PID"), let count = environment("LISTEN_FDS"),
+        process == "\(getpid())", let number = Int(count), number >= 1
+    else { return nil }
+    _ = fcntl(3, F_SETFD, FD_CLOEXEC)
+    return Descriptor(owning: 3)
+}
+
+/// One environment variable.
+package func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+}
+
+/// Sets one environment variable of this process before any thread is started.
+package func setEnvironment(_ name: String, to value: String) { _ = unsafe setenv(name, value, 1) }
+
+/// Writes one line to standard error in one call.
+package func complain(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    _ = unsafe write(2, bytes, bytes.count)
+}
+
+/// The user's id of this process.
+package func currentUser() -> UInt32 { getuid() }
+
+/// The id of a user or nil where there is none of that name.
+package func userID(named name: String) -> UInt32? {
+    guard let entry = unsafe getpwnam(name) else { return nil }
+    return unsafe entry.pointee.pw_uid
+}
+
+/// The id of a group or nil where there is none of that name.
+package func groupID(named name: String) -> UInt32? {
+    guard let entry = unsafe getgrnam(name) else { return nil }
+    return unsafe entry.pointee.gr_gid
+}
+
+/// Sets the permission bits that new files and sockets of this process do not get.
+package func setFileMode(mask: UInt32) { _ = umask(mask) }
+
+/// Ends this process with a status: 0 done, 1 refused, 2 misused.
+package func exitProcess(_ status: CInt) -> Never { exit(status) }
+
+package func isTerminal(_ number: CInt) -> Bool { isatty(number) == 1 }
+
+/// Writes to standard error without ending the line.
+package func complainWithoutNewline(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe write(2, bytes, bytes.count)
+}

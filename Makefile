@@ -1,0 +1,39 @@
+# Every target installs what it needs on Debian 12 (Drivers/setup) and is quick the second time.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+# Another Debian package has a program called swift; the toolchain's own folder goes first.
+export PATH := $(dir $(shell command -v swiftc || echo /usr/bin/swiftc)):$(PATH)
+
+# One configuration for tests, demonstration and measurement. The flag lets tests see internals.
+CONFIGURATION := -c release -Xswiftc -enable-testing
+BUILD := .build/release
+DETECTOR := .cache/detector
+
+.PHONY: build demo test check station-test bench clean needs
+
+needs:
+	@Drivers/setup/packages -f Drivers/setup/build-needs
+	@Drivers/setup/detector $(DETECTOR)
+
+build: needs
+	@swift build $(CONFIGURATION) --build-tests --explicit-target-dependency-import-check error
+
+demo: build
+	@Tests/Demo/demo --build $(BUILD) --detector $(DETECTOR) --out demo-out $(if $(CAMERA),--camera $(CAMERA))
+
+test: build
+	@Tests/run $(BUILD) $(DETECTOR)
+
+check: build
+	@Tests/check $(BUILD)
+
+station-test: build
+	@Drivers/setup/packages -f Tests/Station/needs
+	@Tests/Station/station-test --build $(BUILD) --detector $(DETECTOR)
+
+bench: build
+	@Tests/bench $(BUILD) $(DETECTOR)
+
+clean:
+	@rm -rf .build demo-out

@@ -1,0 +1,75 @@
+import Consent
+import Pixels
+import V4L2
+
+/// How a camera of this station is to be used.
+package struct CameraProfile: Sendable, Equatable {
+    package enum Source: Sendable, Equatable {
+        /// A V4L2 device by its path, card name, bus or serial number.
+        case v4l2(String)
+        /// A picture file, or a folder of them played in the order of their names; for demonstrations only.
+        case replay(String)
+    }
+
+    /// Whether a face can be in the picture at all.
+    package enum Face: String, Sendable {
+        /// An overview: a face is expected somewhere.
+        case expected
+        /// A face may or may not be there.
+        case possible
+        /// A contact instrument: skin fills the view. The picture is looked at all the same.
+        case impossible
+    }
+
+    package let name: String
+    package let source: Source
+    package let modalities: [Modality]
+    package let face: Face
+    /// What the stream is asked for; nil for replay.
+    package let stream: Stream?
+    /// Values to lock, by the driver's control names.
+    package let controls: [String: Int64]
+    package let instrument: Instrument
+
+    package struct Stream: Sendable, Equatable {
+        package let format: PixelFormat
+        package let width: Int
+        package let height: Int
+        /// Frames a second, or nil for the driver's own rate.
+        package let rate: UInt32?
+
+        package init(format: PixelFormat, width: Int, height: Int, rate: UInt32?) {
+            (self.format, self.width, self.height, self.rate) = (format, width, height, rate)
+        }
+    }
+
+    /// What a person knows of the instrument and no driver tells.
+    package struct Instrument: Sendable, Equatable {
+        package let manufacturer: String
+        package let model: String
+        package let serial: String
+        package let polarized: Bool?
+        package let contact: Bool
+
+        package init(manufacturer: String, model: String, serial: String, polarized: Bool?, contact: Bool) {
+            self.manufacturer = manufacturer
+            self.model = model
+            self.serial = serial
+            self.polarized = polarized
+            self.contact = contact
+        }
+    }
+
+    package init(
+        name: String, source: Source, modalities: [Modality], face: Face, stream: Stream?, controls: [String: Int64],
+        instrument: Instrument
+    ) {
+        self.name = name
+        self.source = source
+        self.modalities = modalities
+        self.face = face
+        self.stream = stream
+        self.controls = controls
+        self.instrument = instrument
+    }
+}

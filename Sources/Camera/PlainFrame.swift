@@ -1,0 +1,51 @@
+import BundleFormat
+import Consent
+import LockedMemory
+import Pixels
+import V4L2
+
+/// Where and how a frame was taken, for the shot's record.
+package struct FrameFacts: Sendable, Equatable {
+    package let format: PixelFormat
+    package let width: Int
+    package let height: Int
+    /// Bytes from one row to the next; 0 for compressed frames.
+    package let bytesPerLine: Int
+    /// How YCbCr is meant; nil for compressed frames.
+    package let colorimetry: Colorimetry?
+    package let origin: PictureOrigin
+    package let stamp: FrameStamp
+    /// Nanoseconds between the trigger and the driver's timestamp.
+    package let age: Int64
+    /// The controls as they read back, by name.
+    package let controls: [String: Int64]
+    package let device: DeviceFacts
+}
+
+/// Which device it was.
+package struct DeviceFacts: Sendable, Equatable {
+    package let driver: String
+    package let card: String
+    package let bus: String
+    package let serial: String
+    package let usbID: String
+}
+
+/// An unmasked frame in locked memory. Only a camera makes one, by consuming a grant; it can be neither copied nor
+/// sealed, only masked.
+package struct PlainFrame: ~Copyable, Sendable {
+    package let exposure: Exposure
+    package let profile: CameraProfile
+    package let facts: FrameFacts
+    package var bytes: LockedBytes
+
+    init(grant: consuming ExposureGrant, profile: CameraProfile, facts: FrameFacts, bytes: consuming LockedBytes) {
+        exposure = grant.exposure
+        self.profile = profile
+        self.facts = facts
+        self.bytes = bytes
+    }
+
+    /// The pixels, for whoever masks them.
+    package consuming func takeBytes() -> LockedBytes { bytes }
+}

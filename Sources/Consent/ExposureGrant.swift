@@ -1,0 +1,31 @@
+import BundleFormat
+
+/// The facts of one permitted shot; they travel with its frames into the sealed index.
+package struct Exposure: Sendable, Equatable {
+    /// The ledger's number of the shot, and the bundle's `seq`.
+    package let sequence: Int64
+    package let consent: ConsentReference
+    package let handle: String
+    package let encounter: String
+    package let site: Site
+    package let modality: Modality
+    /// How many frames the shot may take.
+    package let exposures: Int64
+    package let face: FaceRule
+    /// The store's recipient of this consent.
+    package let sealTo: RecipientText
+    /// Further recipients of de-identified assets, by the purposes that hold now.
+    package let further: [ConsentToken.FurtherRecipient]
+    /// The standing when the shot was permitted.
+    package let standing: Standing
+    /// The token, verbatim.
+    package let token: [UInt8]
+}
+
+/// The permission for one shot. Only an open `ConsentSession` makes one, a camera consumes it, and it can be neither
+/// copied nor kept in anything that can.
+package struct ExposureGrant: ~Copyable, Sendable {
+    package let exposure: Exposure
+
+    init(_ exposure: Exposure) { self.exposure = exposure }
+}

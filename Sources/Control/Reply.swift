@@ -1,0 +1,58 @@
+import JOSE
+
+/// Something was refused: a code for programs, one line and a hint for a person.
+package struct Refusal: Error, Sendable, Equatable {
+    /// A word of a closed vocabulary, as in `consent-expired`.
+    package let code: String
+    /// One line, lower case, no full stop.
+    package let line: String
+    /// What the person can do about it.
+    package let hint: String?
+
+    package init(_ code: String, _ line: String, hint: String? = nil) {
+        self.code = code
+        self.line = line
+        self.hint = hint
+    }
+}
+
+/// What capture answers.
+package enum ControlReply: Sendable, Equatable {
+    case done(JSONObject)
+    case refused(Refusal)
+
+    package static let bound = 4 * 1024 * 1024
+
+    package var message: [UInt8] {
+        switch self {
+        case .done(let object): JSONObject([("done", .object(object))]).canonical
+        case .refused(let refusal): JSONObject([("refused", .object(refusal.object))]).canonical
+        }
+    }
+
+    package init(parsing bytes: [UInt8]) throws(JOSEError) {
+        var reader = try ObjectReader(parsing: bytes, bound: Self.bound)
+        if case .object(let object)? = reader.optional("done") {
+            self = .done(object)
+        } else {
+            self = .refused(try Refusal(reading: try reader.object("refused")))
+        }
+        try reader.finish()
+    }
+}
+
+extension Refusal {
+    package var object: JSONObject {
+        var object: JSONObject = ["code": .string(code), "line": .string(line)]
+        if let hint { object.set("hint", .string(hint)) }
+        return object
+    }
+
+    package init(reading reader: consuming ObjectReader) throws(JOSEError) {
+        var reader = reader
+        code = try reader.string("code")
+        line = try reader.string("line")
+        hint = if case .string(let text)? = reader.optional("hint") { text } else { nil }
+        try reader.finish()
+    }
+}

@@ -1,0 +1,109 @@
+import JOSE
+
+/// The closed table of what the desk may ask of capture.
+package enum ControlRequest: Sendable, Equatable {
+    case status
+    case devices
+    /// The compact serialisation of a consent token.
+    case openSession(token: String)
+    case closeSession
+    case withdrawSession
+    /// Site and modality as in the token; the camera's name in the configuration, or nil for the only one that fits.
+    case capture(site: String, modality: String, camera: String?)
+    case void(sequence: Int64, reason: String)
+    case queue
+    /// The clinic root's fingerprint in hex and the policy's compact serialisation.
+    case enroll(root: String, policy: String)
+    case doctor
+    /// The last records of the journal.
+    case journal(last: Int64)
+
+    /// Who may ask this.
+    package var roles: Set<Role> {
+        switch self {
+        case .status: [.status, .technician, .auditor, .admin]
+        case .devices, .queue, .doctor: [.technician, .admin]
+        case .openSession, .closeSession, .withdrawSession, .capture, .void: [.technician]
+        case .enroll: [.admin]
+        case .journal: [.auditor, .admin]
+        }
+    }
+
+    package static let bound = 256 * 1024
+}
+
+/// A request with who asks it: the desk says, capture checks again.
+package struct ControlCall: Sendable, Equatable {
+    package let request: ControlRequest
+    package let uid: UInt32
+    package let roles: Set<Role>
+
+    package init(_ request: ControlRequest, uid: UInt32, roles: Set<Role>) {
+        self.request = request
+        self.uid = uid
+        self.roles = roles
+    }
+
+    package var isAllowed: Bool { !request.roles.isDisjoint(with: roles) }
+}
+
+extension ControlCall {
+    /// The message that goes over the socket: one canonical JSON object.
+    package var message: [UInt8] {
+        var object: JSONObject = [
+            "uid": .integer(Int64(uid)), "roles": .strings(roles.map(\.rawValue).sorted()),
+        ]
+        func ask(_ name: String, _ members: (String, JSON)...) {
+            object.set("ask", .string(name))
+            for (key, value) in members { object.set(key, value) }
+        }
+        switch request {
+        case .status: ask("status")
+        case .devices: ask("devices")
+        case .openSession(let token): ask("open", ("token", .string(token)))
+        case .closeSession: ask("close")
+        case .withdrawSession: ask("withdraw")
+        case .capture(let site, let modality, let camera):
+            ask(
+                "capture", ("site", .string(site)), ("modality", .string(modality)),
+                ("camera", camera.map { .string($0) } ?? .null))
+        case .void(let sequence, let reason):
+            ask("void", ("seq", .integer(sequence)), ("reason", .string(reason)))
+        case .queue: ask("queue")
+        case .enroll(let root, let policy): ask("enroll", ("root", .string(root)), ("policy", .string(policy)))
+        case .doctor: ask("doctor")
+        case .journal(let last): ask("journal", ("last", .integer(last)))
+        }
+        return object.canonical
+    }
+
+    package init(parsing bytes: [UInt8]) throws(JOSEError) {
+        var reader = try ObjectReader(parsing: bytes, bound: ControlRequest.bound)
+        guard let uid = UInt32(exactly: try reader.integer("uid")) else { throw .invalid("uid") }
+        var roles: Set<Role> = []
+        for name in try reader.strings("roles") {
+            guard let role = Role(rawValue: name) else { throw .invalid("roles") }
+            roles.insert(role)
+        }
+        let request: ControlRequest
+        switch try reader.string("ask") {
+        case "status": request = .status
+        case "devices": request = .devices
+        case "open": request = .openSession(token: try reader.string("token"))
+        case "close": request = .closeSession
+        case "withdraw": request = .withdrawSession
+        case "capture":
+            let camera: String? = reader.optional("camera") == .null ? nil : try reader.string("camera")
+            request = .capture(
+                site: try reader.string("site"), modality: try reader.string("modality"), camera: camera)
+        case "void": request = .void(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
+        case "queue": request = .queue
+        case "enroll": request = .enroll(root: try reader.string("root"), policy: try reader.string("policy"))
+        case "doctor": request = .doctor
+        case "journal": request = .journal(last: try reader.integer("last"))
+        default: throw .invalid("ask")
+        }
+        try reader.finish()
+        self.init(request, uid: uid, roles: roles)
+    }
+}

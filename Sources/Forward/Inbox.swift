@@ -1,0 +1,42 @@
+import BundleFormat
+import Linux
+
+/// What forward tells status: `forward.json`.
+struct ForwardStatistics: Equatable {
+    /// Bundles that may go and have no receipt yet.
+    var queued = 0
+    /// Bundles for which a receipt was fetched since the start.
+    var sent = 0
+    var lastError: ForwardFault?
+    /// Since when `last_error` is what it is, seconds since 1970.
+    var since: Int64
+
+    var json: [UInt8] {
+        let error = lastError?.rawValue ?? "none"
+        return Array(#"{"queued":\#(queued),"sent":\#(sent),"last_error":"\#(error)","since":\#(since)}"#.utf8)
+    }
+}
+
+/// The folder that carries answers to capture, which believes none of them without its signature.
+struct Inbox: ~Copyable {
+    private let folder: Folder
+
+    init(path: String) throws(SystemCallError) { folder = try Folder(path: path) }
+
+    func put(receipt: [UInt8], for bundle: BundleID) throws(ForwardFault) {
+        try put(receipt, as: "receipt-\(bundle).jws")
+    }
+
+    /// Puts a fetched document unless the same bytes still lie there.
+    func put(fetched bytes: [UInt8], as name: String) throws(ForwardFault) {
+        if let old = try? folder.read(name, bound: bytes.count), old == bytes { return }
+        try put(bytes, as: name)
+    }
+
+    func put(_ statistics: ForwardStatistics) throws(ForwardFault) { try put(statistics.json, as: "forward.json") }
+
+    private func put(_ bytes: [UInt8], as name: String) throws(ForwardFault) {
+        // Readable and removable by the group: capture takes away what it has used.
+        do { try folder.put(bytes, as: name, mode: 0o660) } catch { throw .inbox }
+    }
+}

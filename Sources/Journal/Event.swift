@@ -1,0 +1,93 @@
+import BundleFormat
+import JOSE
+
+/// What a station writes down: one thing that happened, without a name, a handle or a picture.
+package enum JournalEvent: Sendable, Equatable {
+    /// The capture process started; a new segment begins.
+    case started(version: String)
+    /// An administrator pinned a clinic root (SHA-256 of its SPKI).
+    case enrolled(root: Digest)
+    /// A clinic policy came into force.
+    case policyTaken(version: Int64, digest: Digest)
+    /// A session opened under a token; `consent` is SHA-256 of its jti.
+    case opened(consent: Digest, frames: Int64, epoch: Int64)
+    /// Something was refused; `reason` is a code from the closed vocabulary of the refusing module.
+    case refused(what: String, reason: String)
+    /// Frames were promised to a shot, before the camera is asked for it.
+    case reserved(sequence: Int64, consent: Digest, exposures: Int64)
+    /// The bundle of a reservation is durable in the outbox: its frames are charged.
+    case committed(Commitment)
+    /// A reservation that no bundle came of: nothing is charged.
+    case released(sequence: Int64, reason: String)
+    /// The session ended; its bundles may leave.
+    case closed(consent: Digest)
+    /// The patient took the consent back at the chair.
+    case withdrawn(consent: Digest)
+    /// A waiting bundle was replaced by a signed tombstone.
+    case voided(sequence: Int64, reason: String)
+    /// A verified `stored` receipt came.
+    case stored(sequence: Int64, receipt: Digest)
+    /// The bundle left the disk by a verified receipt.
+    case retired(sequence: Int64, receipt: Digest)
+    /// A camera was lost or found again.
+    case camera(name: String, state: String)
+
+    /// What a commitment says of its bundle.
+    package struct Commitment: Sendable, Equatable {
+        package let sequence: Int64
+        package let bundle: String
+        /// SHA-256 of the `.obs` file.
+        package let file: Digest
+        /// SHA-256 of its manifest.txt, the `prev` of the next one.
+        package let manifest: Digest
+        /// Bytes of the `.obs` file.
+        package let size: Int64
+
+        package init(sequence: Int64, bundle: String, file: Digest, manifest: Digest, size: Int64) {
+            self.sequence = sequence
+            self.bundle = bundle
+            self.file = file
+            self.manifest = manifest
+            self.size = size
+        }
+    }
+}
+
+extension JournalEvent {
+    /// The event's members as they stand in a record, `event` among them.
+    var object: JSONObject {
+        switch self {
+        case .started(let version): ["event": .string("started"), "version": .string(version)]
+        case .enrolled(let root): ["event": .string("enrolled"), "root": .string(root.hex)]
+        case .policyTaken(let version, let digest):
+            ["event": .string("policy"), "version": .integer(version), "sha256": .string(digest.hex)]
+        case .opened(let consent, let frames, let epoch):
+            ["event": .string("opened"), "consent": .string(consent.hex), "frames": .integer(frames), "epoch": .integer(epoch)]
+        case .refused(let what, let reason):
+            ["event": .string("refused"), "what": .string(what), "reason": .string(reason)]
+        case .reserved(let sequence, let consent, let exposures):
+            [
+                "event": .string("reserved"), "seq": .integer(sequence), "consent": .string(consent.hex),
+                "exposures": .integer(exposures),
+            ]
+        case .committed(let it):
+            [
+                "event": .string("committed"), "seq": .integer(it.sequence), "bundle": .string(it.bundle),
+                "sha256": .string(it.file.hex), "manifest": .string(it.manifest.hex), "size": .integer(it.size),
+            ]
+        case .released(let sequence, let reason):
+            ["event": .string("released"), "seq": .integer(sequence), "reason": .string(reason)]
+        case .closed(let consent): ["event": .string("closed"), "consent": .string(consent.hex)]
+        case .withdrawn(let consent): ["event": .string("withdrawn"), "consent": .string(consent.hex)]
+        case .voided(let sequence, let reason):
+            ["event": .string("voided"), "seq": .integer(sequence), "reason": .string(reason)]
+        case .stored(let sequence, let receipt):
+            ["event": .string("stored"), "seq": .integer(sequence), "receipt": .string(receipt.hex)]
+        case .retired(let sequence, let receipt):
+            ["event": .string("retired"), "seq": .integer(sequence), "receipt": .string(receipt.hex)]
+        case .camera(let name, let state):
+            ["event": .string("camera"), "name": .string(name), "state": .string(state)]
+        }
+    }
+}
+

@@ -1,0 +1,133 @@
+import AEAD
+import BundleFormat
+import JOSE
+import Linux
+import LockedMemory
+
+/// Why the journal cannot be read or written.
+package enum JournalError: Error, Equatable, Sendable {
+    /// A record does not open, is not the next of the chain, or is not a record: someone changed the file.
+    case altered(segment: Int)
+    /// The state key is another one than the journal was written with.
+    case otherKey
+    case recordTooLarge(Int)
+    case cipher
+    /// The record could not be made durable; nothing may be told that depends on it.
+    case notDurable(SystemCallError)
+    case unreadable(FileError)
+}
+
+/// One record as it was read or written.
+package struct JournalRecord: Sendable, Equatable {
+    package let number: Int64
+    /// Seconds since 1970 by the station's clock.
+    package let time: Int64
+    package let event: JournalEvent
+    /// The record's canonical JSON.
+    package let object: JSONObject
+}
+
+/// The station's audit trail and consent ledger: append-only, hash-chained, sealed under the TPM's state key.
+///
+/// A record is durable when `append` returns. State is a fold of the records (`ledger`) and is kept nowhere else.
+package struct Journal: ~Copyable, Sendable {
+    private let folder: Folder
+    private let file: Descriptor
+    private var cipher: SealingCipher
+    private var place: UInt64 = 0
+    private var number: Int64
+    /// SHA-256 of the last record's plain bytes.
+    package private(set) var head: Digest
+    package private(set) var ledger: Ledger
+    /// Segments whose end a power cut had torn; what stood there was never acknowledged.
+    package let tornSegments: [Int]
+    private var failed = false
+
+    /// Reads every segment, checks the chain and begins a new segment.
+    package init(folder: consuming Folder, stateKey: borrowing LockedBytes) throws(JournalError) {
+        var chain = try Chain()
+        var torn: [Int] = []
+        var last = 0
+        for number in try Self.segments(folder) {
+            let bytes: [UInt8]
+            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch { throw .unreadable(error) }
+            let read = try Segment.records(bytes, number: number, key: stateKey)
+            // A first record that does not open is a wrong key far more often than a torn first write.
+            if chain.number == 0, read.records.isEmpty, bytes.count > Segment.headerCount { throw .otherKey }
+            for record in read.records { _ = try chain.take(record, segment: number) }
+            if read.torn { torn.append(number) }
+            last = number
+        }
+        let begun = try Self.begin(last + 1, in: folder, stateKey: stateKey)
+        (number, head, ledger, tornSegments) = (chain.number, chain.head, chain.ledger, torn)
+        file = begun.file
+        cipher = begun.cipher
+        self.folder = folder
+    }
+
+    private struct Begun: ~Copyable {
+        let file: Descriptor
+        let cipher: SealingCipher
+    }
+
+    /// Makes the next segment, empty and durable.
+    private static func begin(
+        _ number: Int, in folder: borrowing Folder, stateKey: borrowing LockedBytes
+    ) throws(JournalError) -> Begun {
+        let salt: [UInt8]
+        do { salt = try randomBytes(32) } catch { throw .cipher }
+        let key = try Segment.key(stateKey, salt: salt.span)
+        let cipher: SealingCipher
+        do { cipher = try SealingCipher(key: key.span) } catch { throw .cipher }
+        do {
+            try folder.put(Segment.magic + salt, as: Segment.name(number), mode: 0o600)
+            return Begun(file: try folder.openToAppend(Segment.name(number)), cipher: cipher)
+        } catch { throw .notDurable(error) }
+    }
+
+    private static func segments(_ folder: borrowing Folder) throws(JournalError) -> [Int] {
+        do { return try folder.names().compactMap(Segment.number(of:)).sorted() } catch {
+            throw .unreadable(.system(error))
+        }
+    }
+
+    /// Writes one event down; when this returns, a power cut cannot undo it.
+    ///
+    /// - Parameter time: seconds since 1970.
+    package mutating func append(_ event: JournalEvent, at time: Int64) throws(JournalError) {
+        // After a failed write the file's end is unknown: nothing more is written until the next start reads it.
+        guard !failed else { throw .notDurable(SystemCallError(call: "write", errno: 5)) }
+        let record = Chain.record(event, number: number + 1, time: time, previous: head)
+        let frame = try Segment.frame(record, cipher: &cipher, place: place)
+        do {
+            try writeAll(frame, to: file)
+            try syncData(file)
+        } catch {
+            failed = true
+            throw .notDurable(error)
+        }
+        place += 1
+        number += 1
+        head = try digest(of: record)
+        ledger.apply(event, at: time)
+    }
+
+    /// The last `count` records, oldest first, read from the disk and checked again.
+    package func last(_ count: Int, stateKey: borrowing LockedBytes) throws(JournalError) -> [JournalRecord] {
+        var chain = try Chain()
+        var records: [JournalRecord] = []
+        for number in try Self.segments(folder) {
+            let bytes: [UInt8]
+            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch { throw .unreadable(error) }
+            for record in try Segment.records(bytes, number: number, key: stateKey).records {
+                records.append(try chain.take(record, segment: number))
+            }
+        }
+        return Array(records.suffix(count))
+    }
+}
+
+/// SHA-256 of a record.
+func digest(of record: [UInt8]) throws(JournalError) -> Digest {
+    do { return try Digest.of(record) } catch { throw .cipher }
+}

@@ -1,0 +1,93 @@
+import BundleFormat
+
+/// The station's state as its journal tells it: a fold of every event, kept nowhere else.
+package struct Ledger: Sendable, Equatable {
+    /// A bundle that the station still answers for.
+    package struct Held: Sendable, Equatable {
+        package let commitment: JournalEvent.Commitment
+        package let consent: Digest
+        /// Seconds since 1970 of the commit.
+        package let since: Int64
+        /// Seconds since 1970 at which a verified `stored` receipt was written down.
+        package fileprivate(set) var stored: Int64?
+        /// The patient's visit is over: forward may have it.
+        package fileprivate(set) var released: Bool
+    }
+
+    package struct Reservation: Sendable, Equatable {
+        package let consent: Digest
+        package let exposures: Int64
+    }
+
+    package private(set) var nextSequence: Int64 = 1
+    /// SHA-256 of the last committed manifest.
+    package private(set) var lastManifest: Digest?
+    /// Frames charged for each consent.
+    package private(set) var charged: [Digest: Int64] = [:]
+    /// Reservations that were neither committed nor released.
+    package private(set) var pending: [Int64: Reservation] = [:]
+    /// Bundles on the disk, by sequence number.
+    package private(set) var held: [Int64: Held] = [:]
+    package private(set) var withdrawn: Set<Digest> = []
+    package private(set) var openConsent: Digest?
+    package private(set) var epoch: Int64 = 0
+    package private(set) var policyVersion: Int64 = 0
+    package private(set) var policyDigest: Digest?
+    package private(set) var root: Digest?
+    /// Seconds since 1970 of the newest record: the clock may not be below it.
+    package private(set) var newest: Int64 = 0
+    package private(set) var counts = Counts()
+
+    /// Totals since the journal began, for the status.
+    package struct Counts: Sendable, Equatable {
+        package fileprivate(set) var shots: Int64 = 0
+        package fileprivate(set) var refusals: Int64 = 0
+        package fileprivate(set) var voided: Int64 = 0
+        package fileprivate(set) var retired: Int64 = 0
+    }
+
+    package init() {}
+
+    /// Takes one event into account.
+    mutating func apply(_ event: JournalEvent, at time: Int64) {
+        newest = max(newest, time)
+        switch event {
+        case .started, .camera: break
+        case .enrolled(let root): self.root = root
+        case .policyTaken(let version, let digest): (policyVersion, policyDigest) = (version, digest)
+        case .opened(let consent, _, let epoch): (openConsent, self.epoch) = (consent, epoch)
+        case .refused: counts.refusals += 1
+        case .reserved(let sequence, let consent, let exposures):
+            pending[sequence] = Reservation(consent: consent, exposures: exposures)
+            nextSequence = max(nextSequence, sequence + 1)
+        case .committed(let commitment): commit(commitment, at: time)
+        case .released(let sequence, _): pending[sequence] = nil
+        case .closed(let consent): end(consent)
+        case .withdrawn(let consent):
+            withdrawn.insert(consent)
+            end(consent)
+        case .voided(let sequence, _):
+            held[sequence] = nil
+            counts.voided += 1
+        case .stored(let sequence, _): held[sequence]?.stored = time
+        case .retired(let sequence, _):
+            held[sequence] = nil
+            counts.retired += 1
+        }
+    }
+
+    private mutating func commit(_ commitment: JournalEvent.Commitment, at time: Int64) {
+        guard let reservation = pending.removeValue(forKey: commitment.sequence) else { return }
+        charged[reservation.consent, default: 0] += reservation.exposures
+        held[commitment.sequence] = Held(
+            commitment: commitment, consent: reservation.consent, since: time, stored: nil,
+            released: openConsent != reservation.consent)
+        lastManifest = commitment.manifest
+        counts.shots += 1
+    }
+
+    private mutating func end(_ consent: Digest) {
+        if openConsent == consent { openConsent = nil }
+        for (sequence, bundle) in held where bundle.consent == consent { held[sequence]?.released = true }
+    }
+}

@@ -1,0 +1,94 @@
+import DetectLink
+
+/// A picture of this shape cannot be searched for faces.
+package enum MaskError: Error, Equatable {
+    /// Width and height in pixels: a side below 16 or above 32768, or one more than 8 times the other.
+    case shape(width: Int, height: Int)
+    /// The pixels are not as many bytes as width and height say.
+    case size(Int)
+    /// The detector answered for another number of passes.
+    case answers(Int)
+    /// Locked memory for the reduced copies could not be had (bytes).
+    case memory(Int)
+}
+
+/// A quarter turn, clockwise.
+package enum Turn: Int, CaseIterable, Sendable {
+    case none = 0
+    case quarter = 90
+    case half = 180
+    case threeQuarters = 270
+}
+
+/// One look at the picture: how it is reduced, turned and padded before the network sees it.
+package struct Pass: Equatable, Sendable {
+    /// What the network gets, in pixels, and the smallest score that counts.
+    package let plane: DetectionPlane
+    /// The whole picture's place in the plane before it is turned, in pixels; grey around it.
+    package let content: Region
+    package let turn: Turn
+
+    /// Pixels of the plane before it is turned.
+    package var unturnedWidth: Int { turn.swapsSides ? plane.height : plane.width }
+    package var unturnedHeight: Int { turn.swapsSides ? plane.width : plane.height }
+}
+
+extension Turn {
+    package var swapsSides: Bool { self == .quarter || self == .threeQuarters }
+}
+
+/// How surely a face is to be found, by what the body site allows.
+package enum FaceExpectation: Sendable, Equatable {
+    /// Overview pictures: somebody's face is in the frame or close to it.
+    case expected
+    /// Contact pictures: the lens lies on the skin, and a face means that something is wrong.
+    case impossible
+}
+
+/// The passes for a picture, in the order of the detector's planes.
+///
+/// Upright and turned at 320 pixels on the long side; small, because large faces are missed in enlarged planes.
+/// Padded by a quarter on each side at 416, which finds faces that the frame cuts. Where a face is expected the
+/// upright and the padded pass count weak scores too; where none can be, only scores that mean something.
+///
+/// - Parameters:
+///   - width: pixels of the picture.
+///   - height: pixels of the picture.
+package func planPasses(
+    width: Int, height: Int, expectation: FaceExpectation
+) throws(MaskError) -> [Pass] {
+    let sides = 16...32768
+    guard sides.contains(width), sides.contains(height), width <= 8 * height, height <= 8 * width else {
+        throw .shape(width: width, height: height)
+    }
+    let strong = share(35)
+    let weak = expectation == .expected ? share(10) : strong
+    var passes: [Pass] = []
+    do {
+        let upright = fitted(width, height, longSide: 320)
+        for turn in Turn.allCases {
+            let plane = try DetectionPlane(
+                width: turn.swapsSides ? upright.height : upright.width,
+                height: turn.swapsSides ? upright.width : upright.height,
+                threshold: turn == .none ? weak : strong)
+            let whole = Region(x: 0, y: 0, width: upright.width, height: upright.height)
+            passes.append(Pass(plane: plane, content: whole, turn: turn))
+        }
+        let padded = fitted(width, height, longSide: 416)
+        let content = Region(
+            x: padded.width / 6, y: padded.height / 6, width: padded.width * 2 / 3, height: padded.height * 2 / 3)
+        let plane = try DetectionPlane(width: padded.width, height: padded.height, threshold: weak)
+        passes.append(Pass(plane: plane, content: content, turn: .none))
+    } catch { throw .shape(width: width, height: height) }
+    return passes
+}
+
+/// Per cent in units of 1/65535.
+private func share(_ percent: Int) -> UInt16 { UInt16(65535 * percent / 100) }
+
+/// The size with the long side given, the short side in proportion, both rounded up to multiples of 32.
+private func fitted(_ width: Int, _ height: Int, longSide: Int) -> (width: Int, height: Int) {
+    let long = max(width, height)
+    func side(_ own: Int) -> Int { max(1, (own * longSide + long * 32 - 1) / (long * 32)) * 32 }
+    return (side(width), side(height))
+}

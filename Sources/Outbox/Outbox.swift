@@ -1,0 +1,148 @@
+import BundleFormat
+import Linux
+import Policy
+import Seal
+
+/// Why the outbox could not do what was asked.
+package enum OutboxError: Error, Equatable, Sendable {
+    /// No room, a read-only or failing disk: nothing was acknowledged and nothing half is left.
+    case notDurable(SystemCallError)
+    case unreadable(FileError)
+    /// No bundle of this name is here.
+    case absent(BundleFileName)
+    /// The file differs from the digest that stands beside it.
+    case altered(BundleFileName)
+}
+
+/// A bundle that is durable in the outbox.
+package struct OutboxTicket: Sendable, Equatable {
+    package let name: BundleFileName
+    /// SHA-256 of the file.
+    package let digest: Digest
+    /// SHA-256 of its manifest.txt.
+    package let manifest: Digest
+    /// Bytes of the file.
+    package let size: Int
+}
+
+/// The folder of sealed bundles between capture, which writes it, and forward, which reads it.
+///
+/// A bundle is `<name>.obs` with `<name>.sha256` beside it; `<name>.go` lets it leave. Files are immutable; each appears
+/// whole or not at all, and is durable when the call that made it returns.
+package struct Outbox: ~Copyable, Sendable {
+    private let folder: Folder
+
+    package init(_ folder: consuming Folder) { self.folder = folder }
+
+    /// Makes a bundle durable.
+    ///
+    /// - Throws: `notDurable` when it could not be written; then nothing of it is left.
+    package func put(_ bundle: consuming SealedBundle) throws(OutboxError) -> OutboxTicket {
+        let name = bundle.name
+        let temporary = ".\(name).obs.tmp"
+        do throws(SystemCallError) {
+            // The digest goes first: where the bundle is, its digest is.
+            try folder.put(bundle.digestLine, as: "\(name).sha256")
+            let file = try folder.create(temporary, mode: 0o640)
+            try bundle.withChunks { chunk throws(SystemCallError) in try writeAll(chunk, to: file) }
+            try syncAll(file)
+            try folder.rename(temporary, to: "\(name).obs")
+            try folder.sync()
+        } catch {
+            try? folder.remove(temporary)
+            try? folder.remove("\(name).obs")
+            try? folder.remove("\(name).sha256")
+            throw .notDurable(error)
+        }
+        return OutboxTicket(name: name, digest: bundle.digest, manifest: bundle.manifestDigest, size: bundle.size)
+    }
+
+    /// Lets a bundle leave.
+    package func release(_ name: BundleFileName) throws(OutboxError) {
+        try durable { () throws(SystemCallError) in try folder.put([], as: "\(name).go") }
+    }
+
+    /// The bundles that are here, in the order of their sequence numbers.
+    package func bundles() throws(OutboxError) -> [BundleFileName] {
+        do { return try folder.names().compactMap(Self.bundle).sorted { $0.seq < $1.seq } } catch {
+            throw .unreadable(.system(error))
+        }
+    }
+
+    private static func bundle(_ file: String) -> BundleFileName? {
+        guard file.hasSuffix(".obs"), !file.hasPrefix(".") else { return nil }
+        return try? BundleFileName(parsing: file.dropLast(4))
+    }
+
+    package func isReleased(_ name: BundleFileName) -> Bool { (try? folder.size(of: "\(name).go")) ?? nil != nil }
+
+    /// Puts a signed text (notice, enrolment, journal head) beside the bundles: `<name>` and `<name>.sig`.
+    package func put(statement: [UInt8], signature: [UInt8], as name: String) throws(OutboxError) {
+        try durable { () throws(SystemCallError) in
+            // The signature first: where the statement is, its signature is.
+            try folder.put(signature, as: "\(name).sig")
+            try folder.put(statement, as: name)
+        }
+    }
+
+    /// Puts a small file that forward reads: the ticket, the store's address, the station's key.
+    package func put(_ bytes: [UInt8], as name: String) throws(OutboxError) {
+        try durable { () throws(SystemCallError) in try folder.put(bytes, as: name) }
+    }
+
+    /// Replaces a bundle by its signed tombstone.
+    package func bury(_ name: BundleFileName, tombstone: [UInt8], signature: [UInt8]) throws(OutboxError) {
+        try put(statement: tombstone, signature: signature, as: "\(name).tombstone")
+        try remove(name)
+    }
+
+    /// Ends a bundle's stay: the clinic's signed word is there.
+    package func retire(_ name: BundleFileName, by receipt: DeliveryReceipt) throws(OutboxError) { try remove(name) }
+
+    private func remove(_ name: BundleFileName) throws(OutboxError) {
+        try durable { () throws(SystemCallError) in
+            for suffix in ["obs", "go", "sha256"] {
+                do { try folder.remove("\(name).\(suffix)") } catch where error.errno == Errno.noEntry {}
+            }
+            try folder.sync()
+        }
+    }
+
+    /// Removes what a crash left half: temporary files, and digests without their bundle.
+    ///
+    /// - Returns: how many files.
+    package func sweep() throws(OutboxError) -> Int {
+        let names: [String]
+        do { names = try folder.names() } catch { throw .unreadable(.system(error)) }
+        let whole = Set(names.compactMap(Self.bundle).map(\.description))
+        let halves = names.filter { file in
+            if file.hasPrefix("."), file.hasSuffix(".tmp") { return true }
+            guard let dot = file.lastIndex(of: "."), [".sha256", ".go"].contains(String(file[dot...])) else { return false }
+            return !whole.contains(String(file[..<dot]))
+        }
+        try durable { () throws(SystemCallError) in
+            for file in halves { try folder.remove(file) }
+            if !halves.isEmpty { try folder.sync() }
+        }
+        return halves.count
+    }
+
+    /// Reads a bundle through and compares it with the digest beside it.
+    package func check(_ name: BundleFileName) throws(OutboxError) -> OutboxTicket {
+        do {
+            let scan = try BundleScan.read(try folder.open("\(name).obs"))
+            let line = try folder.read("\(name).sha256", bound: 256)
+            guard line == Array("\(scan.digest)  \(name).obs\n".utf8) else { throw OutboxError.altered(name) }
+            return OutboxTicket(
+                name: name, digest: scan.digest, manifest: try scan.manifest.digest(), size: scan.size)
+        } catch let error as SystemCallError {
+            throw error.errno == Errno.noEntry ? .absent(name) : .unreadable(.system(error))
+        } catch let error as FileError {
+            throw .unreadable(error)
+        } catch { throw .altered(name) }
+    }
+
+    private func durable(_ body: () throws(SystemCallError) -> Void) throws(OutboxError) {
+        do { try body() } catch { throw .notDurable(error) }
+    }
+}

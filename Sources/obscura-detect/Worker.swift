@@ -1,0 +1,86 @@
+import DetectLink
+import FaceNet
+import Glibc
+import Linux
+
+/// Serves one client at a time; whatever it does not expect ends the process, and the service manager starts another.
+struct Worker: ~Copyable {
+    private var net: FaceNet
+    private let listener: UnixListener
+    private let peer: UInt32
+
+    /// How long one request may hold the process, with room for compiling the network for three new sizes.
+    private static let patience: Int32 = 20_000
+
+    /// - Parameter peer: the only user's id that is served.
+    init(net: consuming FaceNet, listener: consuming UnixListener, peer: UInt32) {
+        self.net = net
+        self.listener = listener
+        self.peer = peer
+    }
+
+    /// Serves until something unexpected happens.
+    mutating func run() throws -> Never {
+        while true {
+            guard let client = try listener.accept() else { continue }
+            let user = try client.peer().uid
+            guard user == peer else {
+                complain("obscura-detect: refused: a client of user \(user)")
+                continue
+            }
+            try serve(client)
+        }
+    }
+
+    /// Answers a client's requests until it closes.
+    private mutating func serve(_ client: borrowing UnixStream) throws {
+        while true {
+            _ = try poll([(client.descriptor.number, .readable)], milliseconds: nil)
+            Watchdog.arm(milliseconds: Self.patience)
+            let message: [UInt8]
+            do {
+                message = try client.receive(bound: DetectionRequest.longestMessage)
+            } catch MessageError.closed {
+                return Watchdog.disarm()
+            }
+            let request = try DetectionRequest(parsing: message.span)
+            let pixels = try MemoryFile(
+                received: try client.receiveDescriptor(), bound: DetectionRequest.mostBytes)
+            guard pixels.count == request.byteCount else { throw DetectionFormatError.length(pixels.count) }
+            let answer = try answer(request, pixels.bytes)
+            try client.send(answer.message)
+            Watchdog.disarm()
+        }
+    }
+
+    private mutating func answer(
+        _ request: DetectionRequest, _ pixels: Span<UInt8>
+    ) throws(FaceNetError) -> DetectionAnswer {
+        var planes: [[PlaneFace]] = []
+        var offset = 0
+        for plane in request.planes {
+            let faces = try net.detect(
+                in: pixels.extracting(offset..<offset + plane.byteCount), width: plane.width, height: plane.height,
+                threshold: Float(plane.threshold) / 65535)
+            planes.append(faces.map { PlaneFace($0, in: plane) })
+            offset += plane.byteCount
+        }
+        return DetectionAnswer(identifier: request.identifier, planes: planes)
+    }
+}
+
+extension PlaneFace {
+    /// Rounds a box outwards to 1/16 pixel.
+    init(_ face: DetectedFace, in plane: DetectionPlane) {
+        func units(_ value: Float, _ rule: FloatingPointRoundingRule, _ side: Int) -> Int32 {
+            min(max(Int32((16 * value).rounded(rule)), 0), Int32(16 * side))
+        }
+        self.init(
+            left: units(face.left, .down, plane.width), top: units(face.top, .down, plane.height),
+            right: units(face.right, .up, plane.width), bottom: units(face.bottom, .up, plane.height),
+            score: UInt16((face.score * 65535).rounded()),
+            landmarks: face.landmarks.map {
+                PlanePoint(x: Int32(($0.x * 16).rounded()), y: Int32(($0.y * 16).rounded()))
+            })
+    }
+}

@@ -1,0 +1,54 @@
+/// ASCII lines, each ended by a line feed, read one after the other.
+struct Lines {
+    private let bytes: [UInt8]
+    private var offset = 0
+    /// Lines read so far.
+    private(set) var count: UInt32 = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { offset == bytes.count }
+
+    /// The next line without its end; nil where there is none, it is not ended, or it has other bytes than 0x20 … 0x7e.
+    mutating func next() -> String? {
+        count += 1
+        guard let end = bytes[offset...].firstIndex(of: 0x0a) else { return nil }
+        let line = bytes[offset..<end]
+        guard line.allSatisfy({ (0x20...0x7e).contains($0) }) else { return nil }
+        offset = end + 1
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    /// What follows `keyword` and one space on the next line.
+    mutating func next(after keyword: String) -> String? {
+        guard let line = next(), line.hasPrefix(keyword + " ") else { return nil }
+        return String(line.dropFirst(keyword.utf8.count + 1))
+    }
+}
+
+/// Lower-case hexadecimal.
+func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
+
+/// Bytes of lower-case hexadecimal; nil for anything else.
+func unhex(_ text: String) -> [UInt8]? {
+    let digits = Array(text.utf8)
+    guard digits.count % 2 == 0, digits.allSatisfy(isHexDigit) else { return nil }
+    func value(_ digit: UInt8) -> UInt8 { digit < 0x3a ? digit - 0x30 : digit - 0x57 }
+    return stride(from: 0, to: digits.count, by: 2).map { value(digits[$0]) << 4 | value(digits[$0 + 1]) }
+}
+
+func isHexDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+
+/// A SHA-256 digest as documents carry it.
+func isDigest(_ text: some StringProtocol) -> Bool { text.utf8.count == 64 && text.utf8.allSatisfy(isHexDigit) }
+
+/// A number without sign or leading zeros.
+func decimal(_ text: some StringProtocol) -> UInt64? {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text == "0" || text.utf8.first != 0x30 else {
+        return nil
+    }
+    return UInt64(text)
+}

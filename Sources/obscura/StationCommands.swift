@@ -1,0 +1,123 @@
+import ArgumentParser
+import Control
+import JOSE
+import Linux
+
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "How the station is.")
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        let answer = try connection.desk.get("/v1/status")
+        show(answer, json: connection.json) {
+            let session = answer.object("session")
+            let queue = answer.object("queue")
+            let keys = answer.object("keys")
+            let policy = answer.object("policy")
+            return [
+                "station   \(answer.text("station")) (\(answer.text("mode"))), version \(answer.text("version"))",
+                "keys      \(keys.text("state")), \(keys.text("origin")), fingerprint \(keys.text("fingerprint"))",
+                "policy    version \(policy.integer("version")), station \(policy.text("station"))",
+                "session   \(session.text("state"))"
+                    + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
+                "detector  \(answer.text("detector"))",
+                "shots     \(answer.integer("shots")) taken, \(answer.integer("retired")) at the clinic, "
+                    + "\(answer.integer("refusals")) refusals",
+                "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
+                    + "\(queue.integer("bytes")) bytes",
+            ]
+        }
+    }
+}
+
+struct Devices: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The cameras of this station, none of them opened.")
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        let answer = try connection.desk.get("/v1/devices")
+        show(answer, json: connection.json) {
+            answer.objects("cameras").map { camera in
+                "\(camera.text("name"))  \(camera.text("state"))  \(camera.text("device"))  "
+                    + camera.list("modalities").joined(separator: ",")
+            } + answer.objects("found").map { "not configured: \($0.text("card")) at \($0.text("bus"))" }
+        }
+    }
+}
+
+struct Queue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The bundles that wait on this station.")
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        let answer = try connection.desk.get("/v1/queue")
+        show(answer, json: connection.json) {
+            let bundles = answer.objects("bundles")
+            return bundles.isEmpty
+                ? ["nothing waits"]
+                : bundles.map { "\($0.integer("seq"))  \($0.text("state"))  \($0.integer("bytes")) bytes  \($0.text("bundle"))" }
+        }
+    }
+}
+
+struct Enroll: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pin the clinic's root and take its policy.",
+        discussion: "The fingerprint is what `obscura-clinic init` printed: 64 hex characters, spaces do not matter.")
+
+    @OptionGroup var connection: Connection
+    @Option(help: ArgumentHelp("The clinic root's fingerprint.", valueName: "hex")) var root: String
+    @Option(help: ArgumentHelp("The clinic's policy.jws.", valueName: "file")) var policy: String
+
+    func run() async throws {
+        let hex = root.filter { !$0.isWhitespace && $0 != ":" && $0 != "-" }.lowercased()
+        guard (try? Fingerprint(hex: hex)) != nil else {
+            throw ValidationError("--root takes 64 hex characters, this has \(hex.count)")
+        }
+        let text = try InputFile.text(policy, bound: 200 * 1024)
+        let answer = try connection.desk.post(
+            "/v1/enrolment", object: ["root": .string(hex), "policy": .string(text)])
+        show(answer, json: connection.json) {
+            [
+                "clinic \(answer.text("clinic")) is pinned; policy version \(answer.integer("version"))",
+                "this station's fingerprint, to be approved at the clinic: \(answer.text("fingerprint"))",
+                "state: \(answer.text("state"))",
+            ]
+        }
+    }
+}
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Check the station, one line a check.")
+    @OptionGroup var connection: Connection
+
+    func run() async throws {
+        let answer = try connection.desk.get("/v1/doctor")
+        let checks = answer.objects("checks")
+        show(answer, json: connection.json) {
+            checks.map { check in
+                let line = "\(check.text("state") == "ok" ? "ok  " : "FAIL") \(check.text("name")): \(check.text("line"))"
+                return check.text("mend").isEmpty ? line : line + " (\(check.text("mend")))"
+            }
+        }
+        if checks.contains(where: { $0.text("state") != "ok" }) { throw ExitCode(1) }
+    }
+}
+
+struct Journal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The last records of the station's journal.")
+    @OptionGroup var connection: Connection
+    @Option(help: ArgumentHelp("How many records.", valueName: "number")) var last: Int64 = 50
+
+    func run() async throws {
+        let answer = try connection.desk.get("/v1/journal?last=\(last)")
+        show(answer, json: connection.json) {
+            answer.objects("records").map { record in
+                let rest = record.members.filter { !["n", "at", "event", "prev"].contains($0.key) }
+                    .map { "\($0.key)=\($0.value.plain)" }
+                return (["\(record.integer("n"))", "\(record.integer("at"))", record.text("event")] + rest)
+                    .joined(separator: "  ")
+            }
+        }
+    }
+}

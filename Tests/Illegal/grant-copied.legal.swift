@@ -1,0 +1,3 @@
+import Consent
+
+func pass(_ grant: consuming ExposureGrant) -> ExposureGrant { grant }

@@ -1,0 +1,4 @@
+// error: 'grant' is borrowed and cannot be consumed
+import Consent
+
+func copy(_ grant: borrowing ExposureGrant) -> ExposureGrant { grant }

@@ -1,0 +1,7 @@
+import Consent
+
+extension ExposureGrant {
+    init(moved grant: consuming ExposureGrant) {
+        self = grant
+    }
+}

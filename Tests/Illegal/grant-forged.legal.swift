@@ -1,0 +1,3 @@
+import Consent
+
+func look(_ grant: borrowing ExposureGrant) -> Exposure { grant.exposure }

@@ -1,0 +1,5 @@
+import Consent
+
+struct Drawer: ~Copyable {
+    let grant: ExposureGrant
+}

@@ -1,0 +1,3 @@
+import Consent
+
+func limit(_ token: ConsentToken) -> Int64 { token.claims.capture.maxFrames }

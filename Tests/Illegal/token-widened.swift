@@ -1,0 +1,4 @@
+// error: cannot assign to property: 'maxFrames' is a 'let' constant
+import Consent
+
+func widen(_ token: inout ConsentToken) { token.claims.capture.maxFrames = 1000 }

@@ -1,0 +1,88 @@
+import Crypto
+import JOSE
+import Testing
+
+@testable import Policy
+
+@Suite struct `A clinic policy` {
+    private let clinic = Clinic()
+
+    @Test func `signed by the pinned root says what the clinic wrote`() throws {
+        let policy = try clinic.policy()
+        #expect(policy.claims == clinic.claims)
+        #expect(policy.issuer(kid: "consent-1")?.iss == "https://consent.clinic.example")
+        #expect(policy.issuer(kid: "consent-2") == nil)
+        #expect(policy.list(uri: "https://127.0.0.1:8443/v1/lists/1")?.kid == "list-1")
+        #expect(policy.list(uri: "https://127.0.0.1:8443/v1/lists/2") == nil)
+        #expect(policy.receiptKey(kid: "receipt-1", kind: .stored) != nil)
+        #expect(policy.receiptKey(kid: "receipt-1", kind: .opened) == nil)
+        #expect(policy.approvedStation(key: clinic.fingerprint)?.name == "derm-03")
+    }
+
+    @Test func `of another root is refused, although rightly signed by it`() throws {
+        let stranger = Clinic()
+        #expect(throws: PolicyError.document(.notPinned(stranger.pin))) {
+            try ClinicPolicy(verifying: stranger.signed(), pinnedRoot: clinic.pin, notOlderThan: nil)
+        }
+    }
+
+    @Test func `that carries the pinned root and another's signature is refused`() throws {
+        let forged = try ClinicPolicy.sign(clinic.claims, root: P256.Signing.PrivateKey())
+        #expect(throws: PolicyError.document(.signature)) {
+            try ClinicPolicy(verifying: forged, pinnedRoot: clinic.pin, notOlderThan: nil)
+        }
+    }
+
+    @Test func `older than the one in force, or changed under its version, is refused`() throws {
+        let inForce = try clinic.policy()
+        #expect(throws: PolicyError.older(version: 2, inForce: 3)) {
+            try ClinicPolicy(verifying: clinic.signed { $0.version = 2 }, pinnedRoot: clinic.pin, notOlderThan: inForce)
+        }
+        #expect(throws: PolicyError.changed(version: 3)) {
+            try ClinicPolicy(verifying: clinic.signed { $0.keepDays = 1 }, pinnedRoot: clinic.pin, notOlderThan: inForce)
+        }
+        let again = try ClinicPolicy(verifying: inForce.bytes, pinnedRoot: clinic.pin, notOlderThan: inForce)
+        #expect(again == inForce)
+        let next = try ClinicPolicy(
+            verifying: clinic.signed { $0.version = 4 }, pinnedRoot: clinic.pin, notOlderThan: inForce)
+        #expect(next.claims.version == 4)
+    }
+
+    @Test(arguments: [
+        ("upload_everything", JSON.bool(true), JOSEError.unknownMember("upload_everything")),
+        ("kind", .string("test"), .invalid("kind")), ("version", .integer(0), .invalid("version")),
+        ("keep_days", .integer(-1), .invalid("keep_days")), ("iat", .string("now"), .invalid("iat")),
+        ("store", .object(["name": .string("s"), "url": .string("http://x"), "ca": .string("p")]), .invalid("store.url")),
+        ("store", .object(["name": .string("S"), "url": .string("https://x"), "ca": .string("p")]), .invalid("store.name")),
+        ("notices_retired", .strings(["ab"]), .hex),
+        ("issuers", .array([.object(["kid": .string("k"), "iss": .string("i"), "key": .string("AA")])]), .invalid("issuers[0].key")),
+        ("lists", .array([.object(["kid": .string("k")])]), .missing("lists[0].uri")),
+    ])
+    func `with a member outside the schema is refused by its path`(key: String, value: JSON, error: JOSEError) throws {
+        let bytes = try clinic.signed(replacing: key, with: value)
+        #expect(throws: PolicyError.document(error)) {
+            try ClinicPolicy(verifying: bytes, pinnedRoot: clinic.pin, notOlderThan: nil)
+        }
+    }
+
+    @Test func `naming one key id twice is refused`() throws {
+        let twice = try clinic.signed { $0.issuers += $0.issuers }
+        #expect(throws: PolicyError.document(.invalid("issuers"))) {
+            try ClinicPolicy(verifying: twice, pinnedRoot: clinic.pin, notOlderThan: nil)
+        }
+    }
+
+    @Test func `approves no lost station, and software keys only in a demonstration`() throws {
+        func policy(_ kind: PolicyClaims.Kind, _ keys: PolicyClaims.Station.Keys, _ state: PolicyClaims.Station.State)
+            throws -> ClinicPolicy
+        {
+            try clinic.policy {
+                $0.kind = kind
+                $0.stations = [PolicyClaims.Station(name: "derm-03", key: clinic.fingerprint, keys: keys, state: state)]
+            }
+        }
+        #expect(try policy(.production, .tpm, .lost).approvedStation(key: clinic.fingerprint) == nil)
+        #expect(try policy(.production, .software, .approved).approvedStation(key: clinic.fingerprint) == nil)
+        #expect(try policy(.demonstration, .software, .approved).approvedStation(key: clinic.fingerprint) != nil)
+    }
+}

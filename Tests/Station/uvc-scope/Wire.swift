@@ -1,0 +1,166 @@
+/// A message that a USB/IP client must not send, or the end of its connection.
+enum WireError: Error, Equatable {
+    case closed
+    case version(UInt16)
+    case command(UInt32)
+    case direction(UInt32)
+    case endpoint(UInt32)
+    /// More bytes announced than the device ever moves in one transfer.
+    case length(UInt32)
+    case isochronous(UInt32)
+}
+
+/// The eight bytes that open a control transfer (USB 2.0, 9.3).
+struct Setup: Equatable {
+    let kind: UInt8
+    let request: UInt8
+    let value: UInt16
+    let index: UInt16
+    let length: UInt16
+
+    init(_ bytes: ArraySlice<UInt8>) {
+        let start = bytes.startIndex
+        func pair(_ offset: Int) -> UInt16 { UInt16(bytes[start + offset]) | UInt16(bytes[start + offset + 1]) << 8 }
+        kind = bytes[start]
+        request = bytes[start + 1]
+        value = pair(2)
+        index = pair(4)
+        length = pair(6)
+    }
+}
+
+/// One transfer that the client's kernel asks for (USBIP_CMD_SUBMIT).
+struct Transfer {
+    let sequence: UInt32
+    let endpoint: UInt32
+    let incoming: Bool
+    /// Bytes the client has room for, or sends.
+    let length: Int
+    let setup: Setup
+    var data: [UInt8] = []
+}
+
+/// A message on an imported connection; all of them begin with the same 48 bytes.
+enum Command {
+    static let headerLength = 48
+    static let mostIncoming: UInt32 = 1 << 20
+    static let mostOutgoing: UInt32 = 4096
+
+    case submit(Transfer)
+    /// Take back the transfer `victim`.
+    case unlink(sequence: UInt32, victim: UInt32)
+
+    /// - Parameter header: exactly `headerLength` bytes.
+    init(parsing header: [UInt8]) throws(WireError) {
+        let sequence = header.word(4)
+        switch header.word(0) {
+        case 1:
+            let (direction, endpoint) = (header.word(12), header.word(16))
+            let (length, packets) = (header.word(24), header.word(32))
+            guard direction <= 1 else { throw .direction(direction) }
+            guard endpoint <= 15 else { throw .endpoint(endpoint) }
+            let incoming = direction == 1
+            guard length <= (incoming ? Self.mostIncoming : Self.mostOutgoing) else { throw .length(length) }
+            guard packets == 0 || packets == .max else { throw .isochronous(packets) }
+            self = .submit(
+                Transfer(
+                    sequence: sequence, endpoint: endpoint, incoming: incoming, length: Int(length),
+                    setup: Setup(header[40..<48])))
+        case 2: self = .unlink(sequence: sequence, victim: header.word(20))
+        default: throw .command(header.word(0))
+        }
+    }
+}
+
+/// What the device sends back for a transfer; `status` is a negative errno.
+struct Reply {
+    static let stall: Int32 = -32
+    static let reset: Int32 = -104
+
+    let sequence: UInt32
+    let status: Int32
+    /// Bytes moved, in either direction.
+    let length: Int
+    let data: [UInt8]
+
+    static func sent(_ data: [UInt8], to transfer: Transfer) -> Reply {
+        let some = Array(data.prefix(transfer.length))
+        return Reply(sequence: transfer.sequence, status: 0, length: some.count, data: some)
+    }
+
+    static func taken(_ transfer: Transfer) -> Reply {
+        Reply(sequence: transfer.sequence, status: 0, length: transfer.length, data: [])
+    }
+
+    static func stalled(_ transfer: Transfer) -> Reply {
+        Reply(sequence: transfer.sequence, status: stall, length: 0, data: [])
+    }
+
+    /// USBIP_RET_SUBMIT with its data.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Command.headerLength + data.count)
+        for word in [3, sequence, 0, 0, 0, UInt32(bitPattern: status), UInt32(length), 0, .max, 0, 0, 0] {
+            bytes.append(bigEndian: word)
+        }
+        return bytes + data
+    }
+
+    /// USBIP_RET_UNLINK: `found` when the transfer was still waiting, so that no other answer to it will come.
+    static func unlinked(_ sequence: UInt32, found: Bool) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for word in [4, sequence, 0, 0, 0, UInt32(bitPattern: found ? reset : 0), 0, 0, 0, 0, 0, 0] {
+            bytes.append(bigEndian: word)
+        }
+        return bytes
+    }
+}
+
+/// The question that opens a connection: which devices are there, or give me one.
+enum Opening: Equatable {
+    static let headerLength = 8
+    static let busLength = 32
+    static let version: UInt16 = 0x0111
+
+    case list
+    /// Followed by the bus id, `busLength` bytes.
+    case take
+
+    init(parsing header: [UInt8]) throws(WireError) {
+        let version = UInt16(truncatingIfNeeded: header.word(0) >> 16)
+        guard version == Self.version else { throw .version(version) }
+        switch header.word(0) & 0xffff {
+        case 0x8005: self = .list
+        case 0x8003: self = .take
+        default: throw .command(header.word(0) & 0xffff)
+        }
+    }
+
+    /// The answer's first eight bytes.
+    func answer(accepted: Bool) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: UInt32(Self.version) << 16 | (self == .list ? 5 : 3))
+        bytes.append(bigEndian: accepted ? 0 : 1)
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    func word(_ offset: Int) -> UInt32 {
+        self[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    mutating func append(bigEndian word: UInt32) {
+        for shift in [24, 16, 8, 0] { append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }
+    }
+
+    mutating func append(littleEndian value: UInt32, bytes count: Int) {
+        for index in 0..<count { append(UInt8(truncatingIfNeeded: value >> UInt32(8 * index))) }
+    }
+
+    /// The text, filled up with zero bytes; at least one zero closes it.
+    init(text: String, filledTo count: Int) {
+        let bytes = Array(text.utf8.prefix(count - 1))
+        self = bytes + [UInt8](repeating: 0, count: count - bytes.count)
+    }
+}
