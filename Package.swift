@@ -17,6 +17,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 
 /// A C shim over one system library.
@@ -48,34 +50,112 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
-        // Drivers.
+        // Drivers: one C shim and one safe front for each thing that the kernel or a C library does.
         shim("CLinux"),
         driver("Linux", "CLinux"),
-        driver("LockedMemory", "Linux"),
+        driver("LockedMemory"),
         shim("CAEAD", links: "crypto"),
-        driver("AEAD", "CAEAD", "LockedMemory", "Linux"),
+        driver("AEAD", "CAEAD"),
+        shim("CTPM", links: "tss2-esys", "tss2-tctildr", "tss2-mu", "tss2-rc"),
+        driver("TPM", "CTPM", "LockedMemory"),
         shim("CV4L2", links: "v4lconvert"),
-        shim("CZlib", links: "z"),
-        driver("Zlib", "CZlib"),
         driver("V4L2", "CV4L2", "Linux", "LockedMemory"),
         shim("CJPEG", links: "jpeg"),
-        driver("JPEG", "CJPEG", "PixelLoops", "LockedMemory"),
+        driver("JPEG", "CJPEG", "PixelLoops"),
+        shim("CCharLS", links: "charls"),
+        driver("JPEGLS", "CCharLS"),
+        shim("CPNG", links: "png16"),
+        driver("PNG", "CPNG"),
         shim("CPixels"),
         driver("PixelLoops", "CPixels"),
-        // Policy.
+        shim("CZlib", links: "z"),
+        driver("Zlib", "CZlib"),
+        shim("COpenVINO"),
+        driver("FaceNet", "COpenVINO", "AEAD"),
+        shim("CCurl", links: "curl"),
+        driver("Curl", "CCurl"),
+
+        // Policy: formats and words.
         policy("JOSE", crypto),
-        policy("Control", "JOSE"),
         policy("BundleFormat", "AEAD", "Linux"),
-        policy("Policy", "JOSE", crypto),
-        policy("Consent", "JOSE", "Policy", "Zlib", "BundleFormat", crypto),
+        policy("DICOM"),
         policy("Pixels", "PixelLoops"),
+        policy("Control", "JOSE"),
+        policy("KeyLink", "AEAD", "Linux", "LockedMemory"),
+        policy("DetectLink", "Linux"),
+        policy("Policy", "JOSE", crypto),
+        policy("Age", "AEAD", "BundleFormat", "LockedMemory", crypto),
+        policy("Open", "AEAD", "BundleFormat", "JOSE", "Linux", crypto),
+        // Policy: the path of a frame.
+        policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
         policy("Camera", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
+        policy(
+            "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
+            "LockedMemory", "PixelLoops", "Pixels"),
+        policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
+        policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
+        policy("Forward", "BundleFormat", "Curl", "JOSE", "Linux"),
+        policy(
+            "Store", "AEAD", "BundleFormat", "JOSE", "Linux", "Policy", httpTypes, hummingbird, hummingbirdTLS, logging,
+            nioCore, nioPosix, nioSSL),
+        policy(
+            "Clinic", "AEAD", "Age", "BundleFormat", "Consent", "DICOM", "JOSE", "JPEG", "JPEGLS", "Linux",
+            "LockedMemory", "Open", "PNG", "Policy", "Store", asn1, crypto, x509),
+
         // Programs.
-        program("obscura-desk", "Control", "JOSE", "Linux", hummingbird, hummingbirdCore, nioCore, nioPosix, httpTypes, logging),
+        program(
+            "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "DetectLink", "JOSE",
+            "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy", "Seal", "V4L2",
+            toml),
+        program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
+        program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
+        program("obscura-forward", "Forward", "Linux"),
+        program(
+            "obscura-desk", "Control", "JOSE", "Linux", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+            nioPosix),
+        program("obscura", "BundleFormat", "Control", "Curl", "JOSE", "Linux", arguments),
+        program("obscura-clinic", "Clinic", "Consent", "JOSE", "Linux", "Policy", arguments, crypto),
+
+        // Tests, and the simulated devices that they use.
+        .executableTarget(
+            name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .executableTarget(
+            name: "raw-search", dependencies: ["Linux"], path: "Tests/Station/raw-search", swiftSettings: strict),
+        .target(
+            name: "StoreRig",
+            dependencies: [
+                "BundleFormat", "JOSE", "Linux", "Policy", "Store", asn1, crypto, nioCore, nioPosix, nioSSL, x509,
+            ], path: "Tests/StoreRig", swiftSettings: strict),
+        tests("StoreTests", "BundleFormat", "Curl", "JOSE", "StoreRig"),
+        tests("ForwardTests", "BundleFormat", "StoreRig", "obscura-forward", nioSSL),
+        tests("LinuxTests", "Linux"),
+        tests("AEADTests", "AEAD", "LockedMemory"),
+        tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
+        tests("JPEGTests", "JPEG", "PixelLoops"),
+        tests("JPEGLSTests", "JPEGLS", "PNG"),
+        tests("PixelsTests", "PixelLoops", "Pixels"),
+        tests("DICOMTests", "DICOM", "JPEG", "JPEGLS", "PixelLoops"),
+        tests("BundleFormatTests", "AEAD", "BundleFormat"),
+        tests("JOSETests", "JOSE", crypto),
+        tests("PolicyTests", "JOSE", "Policy", crypto),
+        tests("ConsentTests", "BundleFormat", "Consent", "JOSE", "Policy", "Zlib", crypto),
+        tests("ControlTests", "Control", "JOSE"),
+        tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys"),
+        tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
+        tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
+        tests(
+            "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),
+        tests(
+            "OpenTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Seal", "Zlib", crypto),
+        tests(
+            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "DICOM", "JOSE", "JPEGLS", "LockedMemory", "Open",
+            "Policy", "obscura-clinic", crypto),
     ])

@@ -34,7 +34,7 @@ import CAEAD
     /// The number of bytes by which sealing makes `count` plain bytes longer.
     package static func overhead(of count: Int) -> Int { count == 0 ? 16 : (count + 65535) / 65536 * 16 }
 
-    /// Seals an age v1 payload (STREAM, 65 536-byte chunks) in place; three hashes run beside the cipher, each on a thread.
+    /// Seals an age v1 payload (STREAM, 65 536-byte chunks) in place; three hashes run beside it on their own threads.
     ///
     /// - Parameters:
     ///   - buffer: `overhead(of:)` bytes of room, then the plain bytes. Afterwards all of it is `ct || tag` chunks;

@@ -3,7 +3,8 @@
 #include <openssl/crypto.h>
 #include <pthread.h>
 
-enum { CHUNK = 65536, TAG = 16, THREADED = 1 << 20 };
+// STEP: how far a stage runs before it tells the next; waking a thread for every chunk costs more than it gains.
+enum { CHUNK = 65536, TAG = 16, STEP = 16 * CHUNK, THREADED = 1 << 20 };
 
 /// One stage of the line: it may work on what the stage before it has finished.
 typedef struct {
@@ -46,7 +47,7 @@ static void *follow(void *argument) {
     size_t have = 0;
     self->result = 1;
     while (have < self->count) {
-        size_t until = have + CHUNK < self->count ? have + CHUNK : self->count;
+        size_t until = have + STEP < self->count ? have + STEP : self->count;
         if (self->before != NULL) {
             until = await(self->before, have);
             if (until == have) {
@@ -89,6 +90,7 @@ int obscura_stream_seal(obscura_cipher *cipher, uint8_t *buffer, size_t count, o
     pthread_t threads[3];
     int threaded[3] = {0};
     size_t plain_read = 0;
+    size_t told = 0;
     int result = 1;
 
     // A thread costs more than hashing a small file; so does a machine that has no thread to give.
@@ -103,7 +105,11 @@ int obscura_stream_seal(obscura_cipher *cipher, uint8_t *buffer, size_t count, o
         // The plain hash has to have read a chunk before the cipher overwrites it.
         if (threaded[0] && plain_read < at + n) plain_read = await(&read, at + n - 1);
         result = seal_chunk(cipher, source + at, buffer + i * (CHUNK + TAG), n, i, i + 1 == chunks);
-        publish(&written, result ? i * (CHUNK + TAG) + n + TAG : written.done, !result);
+        size_t done = i * (CHUNK + TAG) + n + TAG;
+        if (!result || i + 1 == chunks || done - told >= STEP) {
+            publish(&written, result ? done : told, !result);
+            told = done;
+        }
     }
     for (int i = 0; i < 3; i++) {
         if (followers[i].hash == NULL) continue;

@@ -17,6 +17,11 @@ int obscura_watchdog(int milliseconds) {
     memset(&action, 0, sizeof action);
     action.sa_handler = too_late;
     if (sigaction(SIGALRM, &action, NULL) != 0) return -1;
+    // Whoever started this process may have left the signal blocked, and then nothing would ever stop it.
+    sigset_t alarm;
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    if (sigprocmask(SIG_UNBLOCK, &alarm, NULL) != 0) return -1;
     const struct itimerval timer = {.it_value = {milliseconds / 1000, (milliseconds % 1000) * 1000}};
     return setitimer(ITIMER_REAL, &timer, NULL);
 }

@@ -72,6 +72,7 @@ static int read_all(png_structp png, png_infop info, obscura_png_shape *shape, u
     png_set_chunk_malloc_max(png, 1 << 20);
     // Text, profiles, EXIF and times are passed over unread.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "sBIT", 1);
     png_read_info(png, info);
     int colour = png_get_color_type(png, info);
     shape->width = png_get_image_width(png, info);

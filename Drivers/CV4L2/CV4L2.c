@@ -2,6 +2,7 @@
 #include "CV4L2.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <libv4l-plugin.h>
 #include <libv4lconvert.h>
 #include <linux/videodev2.h>
 #include <string.h>
@@ -201,7 +202,31 @@ int obscura_v4l2_set_control(int device, uint32_t id, int64_t value) {
     return one_control(device, VIDIOC_S_EXT_CTRLS, id, &value);
 }
 
-void *obscura_v4l2_converter(int device) { return v4lconvert_create(device); }
+// The library asks its device what it is, to correct cameras that it knows. Here it converts what was already taken:
+// it gets no device, and every camera is one that needs no correction.
+static void *no_open(int device) { (void)device; return NULL; }
+static void no_close(void *state) { (void)state; }
+static int no_call(void *state, int device, unsigned long request, void *argument) {
+    (void)state, (void)device;
+    if (request == VIDIOC_QUERYCAP) { memset(argument, 0, sizeof(struct v4l2_capability)); return 0; }
+    errno = ENOTTY;
+    return -1;
+}
+static ssize_t no_read(void *state, int device, void *buffer, size_t count) {
+    (void)state, (void)device, (void)buffer, (void)count;
+    errno = ENOTTY;
+    return -1;
+}
+static ssize_t no_write(void *state, int device, const void *buffer, size_t count) {
+    (void)state, (void)device, (void)buffer, (void)count;
+    errno = ENOTTY;
+    return -1;
+}
+static const struct libv4l_dev_ops no_device = {
+    .init = no_open, .close = no_close, .ioctl = no_call, .read = no_read, .write = no_write,
+};
+
+void *obscura_v4l2_converter(void) { return v4lconvert_create_with_dev_ops(-1, NULL, &no_device); }
 
 void obscura_v4l2_converter_free(void *converter) { v4lconvert_destroy(converter); }
 

@@ -64,7 +64,9 @@ package struct Patience: Sendable {
     ) throws(CurlError) -> HTTPResponse {
         let texts = [request.method] + request.headers.flatMap { [$0.name, $0.value] }
         for text in texts where text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) { throw .header }
-        if request.url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }) { throw .address }
+        guard request.url.hasPrefix(scheme), !request.url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7f }) else {
+            throw .address
+        }
 
         unsafe curl_easy_reset(handle)
         let transfer = Transfer(request, wanted: wanted)
@@ -87,6 +89,13 @@ package struct Patience: Sendable {
         if code != CURLE_OK { throw failure(code) }
         return HTTPResponse(
             status: number(CURLINFO_RESPONSE_CODE), headers: transfer.headers, body: transfer.answer)
+    }
+
+    private var scheme: String {
+        switch way {
+        case .tls: "https://"
+        case .unixSocket: "http://"
+        }
     }
 
     private func configure(_ request: HTTPRequest, _ transfer: Transfer) throws(CurlError) {
@@ -151,12 +160,13 @@ package struct Patience: Sendable {
 
     private func failure(_ code: CURLcode) -> CurlError {
         switch code {
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT: .address
+        case CURLE_URL_MALFORMAT: .address
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .resolve
         case CURLE_COULDNT_CONNECT, CURLE_PROXY: .connect
         case CURLE_OPERATION_TIMEDOUT: .timedOut
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE: .cut
-        case CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: .malformed
+        // The address's scheme was looked at before: here it is an answer without a status line.
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: .malformed
         case CURLE_ABORTED_BY_CALLBACK: .cancelled
         case CURLE_SSL_CACERT_BADFILE: .tls(.authority)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: .tls(.handshake)

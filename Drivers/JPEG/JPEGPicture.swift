@@ -93,7 +93,8 @@ package func decodeJPEG(
 /// Writes the picture again without what lies under the rectangles and without any metadata.
 ///
 /// Every coefficient of a coded unit that a rectangle touches becomes zero (mid-grey), every other one stays as it is.
-/// No marker survives but what a baseline decoder needs; the restart interval is kept. With no rectangle only the metadata goes.
+/// No marker survives but what a baseline decoder needs; the restart interval is kept. With no rectangle only the
+/// metadata goes.
 /// - Parameter output: `maskedBound` bytes are enough; all zero when the call throws.
 /// - Returns: how many bytes of `output` the masked picture takes.
 package func maskJPEG(
@@ -113,7 +114,8 @@ package func maskJPEG(
     return result.written
 }
 
-/// Proves a masking: both files are decoded to coefficients, which must be zero under the rectangles and equal elsewhere.
+/// Proves a masking: both files are decoded to coefficients, which must be zero under the rectangles and equal
+/// elsewhere; quantisation must be equal, and the masked file must carry no metadata and end with the picture.
 package func verifyMask(
     original: Span<UInt8>, masked: Span<UInt8>, _ rectangles: [PixelRectangle]
 ) throws(JPEGError) {

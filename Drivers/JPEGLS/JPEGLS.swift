@@ -8,6 +8,8 @@ package enum JPEGLSError: Error, Equatable {
     case size(Int, expected: Int)
     /// Near-lossless, several scans or a colour transformation.
     case notTaken
+    /// A marker segment at this byte is missing, malformed or not of this profile.
+    case markers(at: Int)
     /// CharLS's error number.
     case coder(Int32)
 }
@@ -42,9 +44,10 @@ package struct JPEGLSShape: Sendable, Equatable {
     /// Reads the header of a lossless JPEG-LS file; nothing is decoded.
     package init(parsing bytes: Span<UInt8>) throws(JPEGLSError) {
         guard (1...Self.mostBytes).contains(bytes.count) else { throw .size(bytes.count, expected: Self.mostBytes) }
+        let count = try checkMarkers(bytes)
         var shape = obscura_jpegls_shape()
         let error = unsafe bytes.withUnsafeBufferPointer { bytes in
-            unsafe obscura_jpegls_shape_of(bytes.baseAddress, bytes.count, &shape)
+            unsafe obscura_jpegls_shape_of(bytes.baseAddress, count, &shape)
         }
         try check(error)
         try self.init(
@@ -92,7 +95,7 @@ package func encodeJPEGLS(
     return written
 }
 
-/// Decodes a lossless JPEG-LS file.
+/// Decodes a lossless JPEG-LS file; a zero byte that pads it to an even length is passed over.
 ///
 /// - Parameter output: exactly the shape's `count` bytes; all zero when the call throws.
 @discardableResult
@@ -100,10 +103,11 @@ package func decodeJPEGLS(
     _ bytes: Span<UInt8>, into output: inout MutableSpan<UInt8>
 ) throws(JPEGLSError) -> JPEGLSShape {
     let shape = try JPEGLSShape(parsing: bytes)
+    let count = try checkMarkers(bytes)
     guard output.count == shape.count else { throw .size(output.count, expected: shape.count) }
     let error = unsafe bytes.withUnsafeBufferPointer { bytes in
         unsafe output.withUnsafeMutableBufferPointer { output in
-            unsafe obscura_jpegls_decode(bytes.baseAddress, bytes.count, output.baseAddress, output.count)
+            unsafe obscura_jpegls_decode(bytes.baseAddress, count, output.baseAddress, output.count)
         }
     }
     try check(error)

@@ -74,10 +74,28 @@ package struct Folder: ~Copyable, Sendable {
     }
 
     /// The whole file, at most `bound` bytes.
+    ///
+    /// - Throws: `system` with EINVAL for anything but a regular file: a pipe that the folder's other user put there
+    ///   would keep the reader waiting for ever.
     package func read(_ name: String, bound: Int) throws(FileError) -> [UInt8] {
         let file: Descriptor
-        do { file = try open(name, O_RDONLY) } catch { throw .system(error) }
+        do { file = try openRegular(name) } catch { throw .system(error) }
         return try readAll(from: file, bound: bound)
+    }
+
+    private func openRegular(_ name: String) throws(SystemCallError) -> Descriptor {
+        let file = try open(name, O_RDONLY | O_NONBLOCK)
+        var status = stat()
+        try check("fstat") { unsafe fstat(file.number, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SystemCallError(call: "read", errno: EINVAL) }
+        return file
+    }
+
+    /// Keeps every other process from locking this folder, until it is closed or this process ends (flock(2)).
+    ///
+    /// - Throws: EWOULDBLOCK where another holds it.
+    package func lock() throws(SystemCallError) {
+        try check("flock") { flock(descriptor.number, LOCK_EX | LOCK_NB) }
     }
 
     /// The names in the folder without `.` and `..`, sorted by their bytes.
@@ -134,7 +152,8 @@ package struct Folder: ~Copyable, Sendable {
 
     /// Puts `bytes` under `name` durably: a temporary file, fsync, rename, fsync of the folder.
     ///
-    /// After it returns the file survives a power cut; when it throws, `name` is as it was.
+    /// After it returns the file survives a power cut. When it throws, `name` is as it was and nothing else is left;
+    /// only where the last step fails, the fsync of the folder, both versions are possible.
     package func put(_ bytes: Span<UInt8>, as name: String, mode: mode_t = 0o640) throws(SystemCallError) {
         let temporary = ".\(name).tmp"
         do {
@@ -142,11 +161,11 @@ package struct Folder: ~Copyable, Sendable {
             try check("fchmod") { fchmod(file.number, mode) }
             try writeAll(bytes, to: file)
             try check("fsync") { fsync(file.number) }
+            try rename(temporary, to: name)
         } catch {
             try? remove(temporary)
             throw error
         }
-        try rename(temporary, to: name)
         // The directory too: a rename that is not synced can be undone by a power cut.
         try sync()
     }
@@ -185,8 +204,12 @@ package func syncAll(_ descriptor: borrowing Descriptor) throws(SystemCallError)
 
 extension Folder {
     /// Makes a new file, or empties the one that is there, for writing.
+    ///
+    /// - Parameter mode: permission bits, whatever the process's file mode mask.
     package func create(_ name: String, mode: mode_t) throws(SystemCallError) -> Descriptor {
-        try open(name, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        let file = try open(name, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
+        try check("fchmod") { fchmod(file.number, mode) }
+        return file
     }
 
     /// Opens a file for reading.

@@ -30,6 +30,8 @@ package struct ServiceOptions: Sendable {
         var pending: String?
         for argument in arguments {
             if let name = pending {
+                // An option in a value's place: the value was forgotten.
+                guard !argument.hasPrefix("--") else { throw .missingValue(name) }
                 values[name] = argument
                 pending = nil
                 continue

@@ -88,3 +88,6 @@ package func complainWithoutNewline(_ text: String) {
     let bytes = Array(text.utf8)
     _ = unsafe write(2, bytes, bytes.count)
 }
+
+/// Lets the thread rest; for a loop that looks at things on a schedule.
+package func wait(milliseconds: CInt) { _ = try? poll([], milliseconds: milliseconds) }

@@ -23,8 +23,9 @@ package enum MessageError: Error, Equatable {
     case system(SystemCallError)
     /// The peer closed between two messages.
     case closed
-    /// The peer closed, or the time was over, inside a message.
+    /// The peer closed inside a message.
     case cut
+    /// The time was over, before a message or inside one; where the next one begins is not known any more.
     case timedOut
     /// The peer announced more bytes than the caller's bound.
     case tooLarge(Int)
@@ -48,14 +49,15 @@ private func unixAddress(_ path: String) throws(SystemCallError) -> sockaddr_un 
 package struct UnixListener: ~Copyable, Sendable {
     package let descriptor: Descriptor
 
-    /// Binds `path`, replacing a socket that a dead process left there.
+    /// Binds `path`, replacing a socket that a dead process left there, and nothing that is no socket.
     ///
     /// - Parameter mode: permission bits of the socket file, set before it listens.
     package init(path: String, mode: mode_t) throws(SystemCallError) {
         let address = try unixAddress(path)
         let socket = Descriptor(
             owning: try check("socket") { Glibc.socket(AF_UNIX, streamOnExecClosed, 0) })
-        _ = unsafe unlink(path)
+        var status = stat()
+        if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { _ = unsafe unlink(path) }
         try check("bind") {
             unsafe withUnsafePointer(to: address) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

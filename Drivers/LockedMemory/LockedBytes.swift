@@ -49,7 +49,7 @@ package struct LockedBytes: ~Copyable, Sendable {
         }
     }
 
-    /// Puts `extra` bytes of unspecified content before the first one, without copying where the room in front is enough.
+    /// Puts `extra` bytes of any content before the first one, without copying where the room in front is enough.
     package mutating func extendFront(by extra: Int) throws(LockedMemoryError) {
         if extra <= start {
             start -= extra

@@ -9,21 +9,28 @@ import Glibc
 
     /// At least `minimum` zero bytes, in whole pages.
     init(holding minimum: Int) throws(LockedMemoryError) {
-        let page = sysconf(CInt(_SC_PAGESIZE))
+        let page = Self.page
         let length = max(page, (minimum + page - 1) / page * page)
-        let start = unsafe mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let start = unsafe start, unsafe start != MAP_FAILED else {
+        // A page on either side that nobody may touch: an overrun faults, and no neighbour shares our flags.
+        let outer = unsafe mmap(nil, length + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let outer = unsafe outer, unsafe outer != MAP_FAILED else {
             throw Self.failure(of: "mmap", asked: length)
         }
+        let start = unsafe outer + page
         do throws(LockedMemoryError) { try unsafe Self.protect(start, length) } catch {
-            unsafe munmap(start, length)
+            unsafe munmap(outer, length + 2 * page)
             throw error
         }
         unsafe self.base = start.bindMemory(to: UInt8.self, capacity: length)
         self.length = length
     }
 
+    private static var page: Int { sysconf(CInt(_SC_PAGESIZE)) }
+
     private static func protect(_ start: UnsafeMutableRawPointer, _ length: Int) throws(LockedMemoryError) {
+        guard unsafe mprotect(start, length, PROT_READ | PROT_WRITE) == 0 else {
+            throw failure(of: "mprotect", asked: length)
+        }
         // Huge pages halve the cost of touching a frame's worth of memory; refusal changes nothing.
         if length >= 4 << 20 { _ = unsafe madvise(start, length, MADV_HUGEPAGE) }
         for advice in [MADV_DONTDUMP, MADV_WIPEONFORK] {
@@ -37,7 +44,7 @@ import Glibc
     deinit {
         unsafe explicit_bzero(base, length)
         unsafe munlock(base, length)
-        unsafe munmap(base, length)
+        unsafe munmap(UnsafeMutableRawPointer(base) - Self.page, length + 2 * Self.page)
     }
 
     private static func failure(of call: String, asked: Int) -> LockedMemoryError {

@@ -37,7 +37,8 @@ package struct PixelRows: Sendable {
     package let height: Int
 
     package init(stride: Int, width: Int, height: Int) {
-        precondition(stride > 0 && width > 0 && height > 0 && stride <= 1 << 24 && width <= 1 << 20 && height <= 1 << 20)
+        precondition(
+            stride > 0 && width > 0 && height > 0 && stride <= 1 << 24 && width <= 1 << 20 && height <= 1 << 20)
         self.stride = stride
         self.width = width
         self.height = height

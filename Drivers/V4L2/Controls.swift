@@ -4,6 +4,8 @@ import Linux
 /// User controls of a device by the names that the driver gives them (`v4l2-ctl --list-ctrls` shows them).
 enum V4L2Controls {
     private static let bound = 256
+    /// Integer, boolean, menu, bitmask, integer menu (`enum v4l2_ctrl_type`): what one 32-bit number holds.
+    private static let numbers: Set<UInt32> = [1, 2, 3, 8, 9]
 
     static func list(_ device: borrowing Descriptor) -> [String: obscura_v4l2_control] {
         var controls: [String: obscura_v4l2_control] = [:]
@@ -12,7 +14,7 @@ enum V4L2Controls {
             var control = obscura_v4l2_control()
             guard unsafe obscura_v4l2_next_control(device.number, id, &control) == 0, control.id > id else { break }
             id = control.id
-            if control.flags & UInt32(OBSCURA_V4L2_CONTROL_DISABLED) == 0 {
+            if control.flags & UInt32(OBSCURA_V4L2_CONTROL_DISABLED) == 0, numbers.contains(control.type) {
                 controls[V4L2.text(of: control.name)] = control
             }
         }
@@ -30,7 +32,10 @@ enum V4L2Controls {
         let known = list(device)
         let order = values.sorted { (isAutomatic($0.key) ? 0 : 1, $0.key) < (isAutomatic($1.key) ? 0 : 1, $1.key) }
         for (name, value) in order {
-            guard let control = known[name], (control.minimum...control.maximum).contains(value) else { throw .control(name) }
+            // Not a range: a device may well say a minimum above its maximum.
+            guard let control = known[name], control.minimum <= value, value <= control.maximum else {
+                throw .control(name)
+            }
             var back = Int64(0)
             guard obscura_v4l2_set_control(device.number, control.id, value) == 0,
                 unsafe obscura_v4l2_get_control(device.number, control.id, &back) == 0, back == value
@@ -44,10 +49,7 @@ enum V4L2Controls {
         var values: [String: Int64] = [:]
         for (name, control) in list(device) {
             var value = Int64(0)
-            // Integer, boolean, menu (types 1 to 3): what a shot's record can hold.
-            if (1...3).contains(control.type), unsafe obscura_v4l2_get_control(device.number, control.id, &value) == 0 {
-                values[name] = value
-            }
+            if unsafe obscura_v4l2_get_control(device.number, control.id, &value) == 0 { values[name] = value }
         }
         return values
     }

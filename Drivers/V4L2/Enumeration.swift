@@ -62,7 +62,7 @@ package enum V4L2 {
     static func modes(of device: borrowing Descriptor) throws(V4L2Error) -> [V4L2Mode] {
         var modes: [V4L2Mode] = []
         for format in formats(of: device) {
-            for index in 0..<64 {
+            for index in 0..<64 where modes.count < 512 {
                 var (width, height, stepwise) = (UInt32(0), UInt32(0), CInt(0))
                 guard unsafe obscura_v4l2_size_at(device.number, format.value, UInt32(index), &width, &height, &stepwise) == 0
                 else { break }
@@ -73,7 +73,7 @@ package enum V4L2 {
                     V4L2Mode(
                         format: format, width: Int(width), height: Int(height),
                         interval: V4L2Interval(numerator, denominator), stepwise: stepwise != 0))
-                if stepwise != 0 || modes.count == 512 { break }
+                if stepwise != 0 { break }
             }
         }
         return modes

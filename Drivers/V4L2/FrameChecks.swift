@@ -25,6 +25,13 @@ package struct FrameChecks: Sendable {
     /// Exact bytes of an uncompressed frame, or nil where frames are compressed.
     let exact: UInt32?
     private var last: (sequence: UInt32, timestamp: Int64)?
+    /// The frames between the last buffer and the next one were nobody's.
+    private var idle = true
+    /// The moment (nanoseconds of CLOCK_MONOTONIC) before which the exposure of the last buffer cannot have begun.
+    ///
+    /// A driver stamps either the start of the exposure, or its end: then the frame before it is the bound, and there
+    /// is none for the first frame of a stream (0).
+    package private(set) var began: Int64 = 0
     /// Frames that the sequence numbers say were lost between two that were looked at.
     package private(set) var lost: UInt64 = 0
 
@@ -53,8 +60,12 @@ package struct FrameChecks: Sendable {
             let step = buffer.sequence &- last.sequence
             guard step != 0, step < 1 << 31 else { throw .sequence(buffer.sequence, after: last.sequence) }
             guard buffer.timestamp >= last.timestamp else { throw .timestamp(buffer.timestamp) }
-            lost += UInt64(step - 1)
+            if !idle { lost += UInt64(step - 1) }
         }
+        let stampedAtStart =
+            buffer.flags & UInt32(OBSCURA_V4L2_FLAG_SOURCE_MASK) == UInt32(OBSCURA_V4L2_FLAG_SOURCE_START)
+        began = stampedAtStart ? buffer.timestamp : last?.timestamp ?? 0
+        idle = false
         last = (buffer.sequence, buffer.timestamp)
         if buffer.flags & UInt32(OBSCURA_V4L2_FLAG_ERROR) != 0 { return .damaged }
         if let exact, buffer.bytesUsed != exact { throw .length(buffer.bytesUsed, allowed: exact) }
@@ -65,6 +76,6 @@ package struct FrameChecks: Sendable {
     /// The camera was idle on purpose: what was lost until now is not counted against the next shot.
     package mutating func forgetLosses() {
         lost = 0
-        last = nil
+        idle = true
     }
 }

@@ -122,7 +122,7 @@ package struct V4L2Frame: ~Copyable, Sendable {
             try check("VIDIOC_S_PARM") { unsafe obscura_v4l2_set_interval(device.number, &numerator, &denominator) }
         } catch { throw V4L2Error(error) }
         // Compared as fractions: 1/30 and 1000/30000 are one rate.
-        guard UInt64(numerator) * UInt64(wanted.denominator) == UInt64(denominator) * UInt64(wanted.numerator) else {
+        guard numerator > 0, denominator > 0, UInt64(numerator) * UInt64(wanted.denominator) == UInt64(denominator) * UInt64(wanted.numerator) else {
             throw .formatChanged("\(denominator)/\(numerator) frames a second")
         }
         return V4L2Interval(numerator, denominator)
@@ -161,7 +161,7 @@ package struct V4L2Frame: ~Copyable, Sendable {
     /// The first usable frame whose exposure began after `moment`, copied into locked memory.
     ///
     /// - Parameters:
-    ///   - moment: CLOCK_MONOTONIC in nanoseconds; frames stamped before it are given back unseen.
+    ///   - moment: CLOCK_MONOTONIC in nanoseconds; frames that may have begun before it are given back unseen.
     ///   - milliseconds: how long to wait in all.
     ///   - cancelled: asked at least every 50 ms; true ends the wait.
     package mutating func frame(
@@ -178,7 +178,7 @@ package struct V4L2Frame: ~Copyable, Sendable {
             guard let buffer = try dequeue(milliseconds: CInt(min(50, (deadline - now) / 1_000_000 + 1))) else { continue }
             do {
                 let verdict = try checks.check(buffer, now: Clock.monotonic())
-                if buffer.timestamp <= moment {
+                if checks.began <= moment {
                     // What was lost before the shot is no loss of the shot's.
                     checks.forgetLosses()
                 } else if verdict == .damaged {

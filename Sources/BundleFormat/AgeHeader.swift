@@ -8,7 +8,7 @@ package enum AgeHeaderError: Error, Equatable {
     case unfinished
 }
 
-/// The text part of an age v1 file (age-encryption.org/v1): who may open it, and a MAC that only the file key can check.
+/// The text part of an age v1 file (age-encryption.org/v1): who may open it, and a MAC that needs the file key.
 package struct AgeHeader: Sendable, Equatable {
     package struct Stanza: Sendable, Equatable {
         /// Kind and further words, at least one, none empty, all of printable ASCII without space.

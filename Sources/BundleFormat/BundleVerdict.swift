@@ -69,8 +69,7 @@ extension BundleScan {
     package func verified(by key: StationKey, after previous: ChainPoint) throws(BundleRefused) -> VerifiedBundle {
         var checks = [BundleCheck(.layout, .passed)]
         func require(_ subject: BundleCheck.Subject, _ holds: Bool, _ reason: String) throws(BundleRefused) {
-            checks.append(BundleCheck(subject, holds ? .passed : .failed(reason)))
-            if !holds { throw BundleRefused(checks) }
+            if !holds { throw BundleRefused(checks + [BundleCheck(subject, .failed(reason))]) }
         }
 
         let facts = manifest.facts
@@ -78,18 +77,22 @@ extension BundleScan {
         case .unknown: checks.append(BundleCheck(.chain, .skipped("the bundle before this one is not known here")))
         case .start:
             try require(.chain, facts.previous == nil, "it names a bundle before it that is not known")
+            checks.append(BundleCheck(.chain, .passed))
         case .after(let seq, let digest):
             try require(.chain, facts.seq > seq, "its number \(facts.seq) does not follow \(seq)")
             try require(.chain, facts.previous == digest, "it does not follow the bundle numbered \(seq)")
+            checks.append(BundleCheck(.chain, .passed))
         }
         try require(.stationKey, facts.station == key.fingerprint, "the manifest names another key")
         try require(.stationKey, broughtKey == key, "the bundle brings another key")
+        checks.append(BundleCheck(.stationKey, .passed))
         let signed = checkP256(signature: signature.span, of: manifestText.span, key: key.der.span)
         try require(.signature, signed == .valid, "the manifest was not signed by this station")
+        checks.append(BundleCheck(.signature, .passed))
         let listed = entries.filter(\.path.isListed).map { Manifest.Entry(path: $0.path, digest: $0.digest) }
         try require(.entries, listed.map(\.path) == manifest.entries.map(\.path), "entries differ from the manifest's")
-        for (found, promised) in zip(listed, manifest.entries) where found != promised {
-            try require(.entries, false, "\(found.path) was altered")
+        for (found, promised) in zip(listed, manifest.entries) {
+            try require(.entries, found == promised, "\(found.path) was altered")
         }
         checks.append(BundleCheck(.entries, .passed))
         return VerifiedBundle(scan: self, key: key, checks: checks)

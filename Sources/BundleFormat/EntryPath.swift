@@ -24,10 +24,12 @@ package enum EntryPath: Hashable, Sendable, CustomStringConvertible {
         case "station.pem": self = .stationKey
         default:
             if text.hasPrefix("a/"), text.utf8.count == 12, let number = Int(text.dropFirst(2).prefix(6)),
-                (1...Self.mostAssets).contains(number), EntryPath.asset(number).description == text {
+                (1...Self.mostAssets).contains(number), EntryPath.asset(number).description == text
+            {
                 self = .asset(number)
             } else if text.hasPrefix("index-"), text.hasSuffix(".age"), text.utf8.count == 18,
-                decodeHex(text.dropFirst(6).prefix(8)) != nil {
+                decodeHex(text.dropFirst(6).prefix(8)) != nil
+            {
                 self = .indexFor(String(text.dropFirst(6).prefix(8)))
             } else {
                 throw .entry(text)
@@ -71,7 +73,8 @@ package enum EntryPath: Hashable, Sendable, CustomStringConvertible {
     package func precedes(_ next: EntryPath) -> Bool {
         switch (self, next) {
         case (.label, .asset(1)), (.asset, .index), (.index, .indexFor), (.index, .manifest), (.indexFor, .manifest),
-            (.manifest, .signature), (.signature, .stationKey): true
+            (.manifest, .signature), (.signature, .stationKey):
+            true
         case (.asset(let one), .asset(let other)): other == one + 1
         case (.indexFor(let one), .indexFor(let other)): one < other
         default: false

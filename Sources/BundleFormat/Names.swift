@@ -59,7 +59,9 @@ package struct Day: Hashable, Sendable, CustomStringConvertible {
 
     package init(parsing text: some StringProtocol) throws(BundleError) {
         let bytes = Array(text.utf8)
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { throw .value(.day) }
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else {
+            throw .value(.day)
+        }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let year = Self.number(parts[0]), let month = Self.number(parts[1]),
             let day = Self.number(parts[2]), year >= 1970, (1...12).contains(month),

@@ -76,7 +76,8 @@ package struct Notice: Sendable, Equatable {
 
     package var text: [UInt8] {
         document([
-            Self.format, "station \(station)", "seq \(seq)", "consent \(consent)", "act \(act.rawValue)", "time \(time)",
+            Self.format, "station \(station)", "seq \(seq)", "consent \(consent)", "act \(act.rawValue)",
+            "time \(time)",
         ])
     }
 

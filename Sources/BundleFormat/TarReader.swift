@@ -8,8 +8,8 @@ package protocol EntryVisitor {
 
 /// Reads a bundle's tar as its bytes arrive, in pieces of any size, with bounded memory.
 ///
-/// It accepts one form only: the entries of `obscura-bundle/1` in their order, canonical headers, zero padding, two zero
-/// blocks, nothing after.
+/// It accepts one form only: the entries of `obscura-bundle/1` in their order, canonical headers, zero padding, two
+/// zero blocks, nothing after.
 package struct TarReader: Sendable {
     private enum Place: Equatable {
         case header

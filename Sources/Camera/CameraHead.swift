@@ -48,7 +48,9 @@ package struct CameraHead: ~Copyable, Sendable {
         _ grant: consuming ExposureGrant, cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> PlainFrame {
         switch profile.source {
-        case .replay(let path): return try replay(grant, path)
+        case .replay(let path):
+            if cancelled() { throw .driver(.cancelled) }
+            return try replay(grant, path)
         case .v4l2(let name):
             do throws(CameraError) {
                 if !isStreaming { state = try open(name) }
@@ -65,8 +67,8 @@ package struct CameraHead: ~Copyable, Sendable {
         guard let device = V4L2.devices().first(where: { $0.matches(name) }) else { throw .driver(.absent(name)) }
         do {
             let stream = try V4L2Stream(
-                path: device.path, format: FourCC(wanted.format.fourCC), width: wanted.width, height: wanted.height,
-                interval: wanted.rate.map { V4L2Interval(1, $0) }, controls: profile.controls)
+                path: device.path, format: wanted.convertedFrom ?? FourCC(wanted.format.fourCC), width: wanted.width,
+                height: wanted.height, interval: wanted.rate.map { V4L2Interval(1, $0) }, controls: profile.controls)
             let facts = DeviceFacts(
                 driver: device.driver, card: device.card, bus: device.bus, serial: device.serial, usbID: device.usbID)
             return .streaming(stream, facts)
@@ -84,13 +86,41 @@ package struct CameraHead: ~Copyable, Sendable {
         do { frame = try stream.frame(after: pressed, milliseconds: Self.patience, cancelled: cancelled) } catch {
             throw .driver(error)
         }
-        let format = stream.format
-        let facts = FrameFacts(
-            format: profile.stream?.format ?? .mjpg, width: format.width, height: format.height,
-            bytesPerLine: format.isCompressed ? 0 : format.bytesPerLine, colorimetry: format.isCompressed ? nil : Colorimetry(format), origin: .live,
-            stamp: frame.stamp, age: frame.stamp.timestamp - pressed, controls: stream.controls(), device: device)
+        let facts = try frameFacts(stream, stamp: frame.stamp, pressed: pressed, device)
+        let bytes = try samples(of: frame, stream)
         state = .streaming(stream, device)
-        return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: frame.takeBytes())
+        return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: bytes)
+    }
+
+    /// The frame's bytes in the profile's format.
+    private func samples(
+        of frame: consuming V4L2Frame, _ stream: borrowing V4L2Stream
+    ) throws(CameraError) -> LockedBytes {
+        guard profile.stream?.convertedFrom != nil else { return frame.takeBytes() }
+        do { return try stream.rgb(frame) } catch { throw .driver(error) }
+    }
+
+    private func frameFacts(
+        _ stream: borrowing V4L2Stream, stamp: FrameStamp, pressed: Int64, _ device: DeviceFacts
+    ) throws(CameraError) -> FrameFacts {
+        let taken = stream.format
+        let format = profile.stream?.format ?? .mjpg
+        var colorimetry: Colorimetry?
+        if !taken.isCompressed {
+            colorimetry = Colorimetry(taken)
+            if colorimetry == nil {
+                guard !format.hasChroma else {
+                    throw .driver(.formatChanged("colour matrix \(taken.encoding) of colour space \(taken.colorspace)"))
+                }
+                // Grey and RGB samples are what they are; what stands here is not looked at.
+                colorimetry = Colorimetry(matrix: .bt601, range: .limited)
+            }
+        }
+        let bytesPerLine = profile.stream?.convertedFrom == nil ? taken.bytesPerLine : 3 * taken.width
+        return FrameFacts(
+            format: format, width: taken.width, height: taken.height,
+            bytesPerLine: taken.isCompressed ? 0 : bytesPerLine, colorimetry: colorimetry, origin: .live,
+            stamp: stamp, age: stamp.timestamp - pressed, controls: stream.controls(), device: device)
     }
 
     private mutating func replay(_ grant: consuming ExposureGrant, _ path: String) throws(CameraError) -> PlainFrame {
@@ -105,4 +135,8 @@ package struct CameraHead: ~Copyable, Sendable {
             device: DeviceFacts(driver: "replay", card: "replayed picture", bus: "", serial: "", usbID: ""))
         return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: picture.takeBytes())
     }
+}
+
+extension PixelFormat {
+    fileprivate var hasChroma: Bool { [.yuyv, .uyvy, .nv12].contains(self) }
 }

@@ -32,7 +32,10 @@ package struct CameraProfile: Sendable, Equatable {
     package let instrument: Instrument
 
     package struct Stream: Sendable, Equatable {
+        /// What the frames are when they leave the camera.
         package let format: PixelFormat
+        /// What the device is asked for where Obscura does not read it itself: libv4lconvert makes RGB24 of it.
+        package let convertedFrom: FourCC?
         package let width: Int
         package let height: Int
         /// Frames a second, or nil for the driver's own rate.
@@ -40,6 +43,13 @@ package struct CameraProfile: Sendable, Equatable {
 
         package init(format: PixelFormat, width: Int, height: Int, rate: UInt32?) {
             (self.format, self.width, self.height, self.rate) = (format, width, height, rate)
+            convertedFrom = nil
+        }
+
+        /// A stream of any other uncompressed format, converted to RGB24.
+        package init(converting format: FourCC, width: Int, height: Int, rate: UInt32?) {
+            (self.format, self.width, self.height, self.rate) = (.rgb24, width, height, rate)
+            convertedFrom = format
         }
     }
 

@@ -10,6 +10,8 @@ package enum ClinicError: Error, Equatable, Sendable {
     case damaged(String)
     /// A name, address or time that was typed is not of its form; what it is and what was typed.
     case malformed(String, String)
+    /// A station would refuse the consent; its words.
+    case consentRefused(String)
     /// No restore drill has been passed with the present escrow recipient.
     case noDrill
     /// The typed identity is not the escrow identity of this clinic.

@@ -79,10 +79,20 @@ package struct ClinicFolder: Sendable {
     /// Runs `body` while no other process changes this clinic.
     ///
     /// `consent withdraw` and a running `serve` both sign the status list; without this the older one could win.
-    func alone<R, E: Error>(_ body: () throws(E) -> R) throws(E) -> R {
-        let lock = try? Folder(path: path).open("lock", O_RDWR | O_CREAT, mode: 0o600)
-        if let lock { _ = try? check("flock") { flock(lock.number, LOCK_EX) } }
-        return try body()
+    func alone<R>(_ body: () throws(ClinicError) -> R) throws(ClinicError) -> R {
+        let lock = try lock()
+        let result = try body()
+        // Named to its end: closing the file gives the lock back.
+        _ = lock.number
+        return result
+    }
+
+    private func lock() throws(ClinicError) -> Descriptor {
+        do {
+            let file = try Folder(path: path).open("lock", O_RDWR | O_CREAT, mode: 0o600)
+            try check("flock") { flock(file.number, LOCK_EX) }
+            return file
+        } catch { throw .file("lock", reason: error.description) }
     }
 
     private static func split(_ name: String) -> (folder: String, file: String) {

@@ -64,11 +64,13 @@ package struct ConsentForm: Sendable {
     package var notice: Notice
     package var given: Given
     package var grants: [Grant]
+    /// The day until which the record is kept, `YYYY-MM-DD`.
+    package var keepUntil: String
 
     package init(
         station: String, patient: String, sites: [String], modalities: [String], frames: Int64, face: FaceRule,
         encounter: String, encounterClass: String, country: String, notBefore: Int64, expires: Int64, issuedAt: Int64,
-        notice: Notice, given: Given, grants: [Grant]
+        notice: Notice, given: Given, grants: [Grant], keepUntil: String
     ) {
         self.station = station
         self.patient = patient
@@ -85,81 +87,64 @@ package struct ConsentForm: Sendable {
         self.notice = notice
         self.given = given
         self.grants = grants
+        self.keepUntil = keepUntil
     }
 }
 
 extension ConsentForm {
     /// Purposes that a token names as denied when nobody granted them, so that the patient reads what was not agreed.
-    private static let named: [Purpose] = [.careAIAnalysis, .aiTraining, .research, .teaching, .publication, .marketing]
+    private static let named: [Purpose] = [
+        .careAIAnalysis, .aiTraining, .research, .teaching, .publication, .marketing,
+    ]
 
-    /// The claims of the token (`consent+jwt`), complete but for the record's digest.
-    ///
     /// - Parameter indices: the place in the status list of the consent itself, then of each grant, in order.
-    func claims(
+    func draft(
         jti: String, policy: ClinicPolicy, sealTo: String, indices: [Int]
-    ) throws(ClinicError) -> JSONObject {
+    ) throws(ClinicError) -> ConsentDraft {
         guard let list = policy.claims.lists.first, let issuer = policy.claims.issuers.first else {
             throw .damaged(ClinicFolder.policyFile)
         }
-        let statuses = indices.map { status(uri: list.uri, index: $0) }
-        let permitted = zip(grants, statuses.dropFirst()).map { JSON.object(member(of: $0, status: $1)) }
-        let denied = Self.named.filter { purpose in !grants.contains { $0.purpose == purpose } }.map {
-            JSON.object(["p": .string($0.rawValue), "decision": .string("deny")])
-        }
-        return [
-            "iss": .string(issuer.iss), "aud": .strings(["obscura:\(station)"]), "sub": .string(patient),
-            "jti": .string(jti), "iat": .integer(issuedAt), "nbf": .integer(notBefore), "exp": .integer(expires),
-            "ver": .integer(1), "notice": .object(noticeMember),
-            "controller": .object([
-                "id": .string(policy.claims.iss), "dpo": .string("dpo@\(policy.claims.iss)"),
-            ]),
-            "juris": .strings([country]), "withdraw_uri": .string("\(issuer.iss)/w"), "given": .object(givenMember),
-            "seal": .object(["to": .string(sealTo)]), "capture": .object(captureMember),
-            "grants": .array(permitted + denied), "biometric_release": .null, "status": .object(statuses[0]),
-        ]
+        var draft = ConsentDraft(
+            issuer: issuer.iss, station: station, handle: patient, jti: jti, issuedAt: issuedAt, expires: expires,
+            sealTo: sealTo, listURI: list.uri, index: Int64(indices[0]))
+        draft.clinic = policy.claims.iss
+        draft.noticeURI = notice.uri
+        draft.noticeVersion = notice.version
+        draft.noticeLanguage = notice.language
+        draft.noticeSHA256 = Array(SHA256.hash(data: notice.text))
+        draft.noticeGivenAt = notice.givenAt
+        draft.limitsOfAIAcknowledged = notice.limitsOfAIAcknowledged
+        draft.jurisdictions = [country]
+        draft.withdrawURI = "\(issuer.iss)/w"
+        draft.givenAt = given.at
+        draft.givenBy = given.by
+        draft.ageBand = given.ageBand
+        draft.method = given.method
+        draft.evidenceSHA256 = Array(SHA256.hash(data: given.evidence))
+        draft.encounter = encounter
+        draft.encounterClass = encounterClass
+        draft.modalities = modalities
+        draft.sites = sites
+        draft.maxFrames = frames
+        draft.face = face
+        draft.permits = zip(grants, indices.dropFirst()).map { permit($0, list: list.uri, index: $1) }
+        draft.denied = Self.named.filter { purpose in !grants.contains { $0.purpose == purpose } }
+        return draft
     }
 
-    private var noticeMember: JSONObject {
-        [
-            "uri": .string(notice.uri), "version": .string(notice.version), "lang": .string(notice.language),
-            "sha256": .string(Base64URL.encode(Array(SHA256.hash(data: notice.text)))),
-            "given_at": .integer(notice.givenAt), "ai_limits_ack": .bool(notice.limitsOfAIAcknowledged),
-        ]
+    /// The claims of a draft, with the moment from which this consent holds.
+    func claims(of draft: ConsentDraft) -> JSONObject {
+        var claims = draft.object
+        claims.set("nbf", .integer(notBefore))
+        return claims
     }
 
-    private var givenMember: JSONObject {
-        [
-            "at": .integer(given.at), "by": .string(given.by), "age_band": .string(given.ageBand),
-            "method": .string(given.method),
-            "evidence_sha256": .string(Base64URL.encode(Array(SHA256.hash(data: given.evidence)))),
-        ]
-    }
-
-    private var captureMember: JSONObject {
-        [
-            "encounter": .string(encounter), "class": .string(encounterClass), "modalities": .strings(modalities),
-            "sites": .strings(sites), "max_frames": .integer(frames), "face": .string(face.rawValue),
-            "geometry": .bool(false), "video": .bool(false), "genetic": .bool(false),
-            "data_items": .strings(["image"]),
-        ]
-    }
-
-    private func status(uri: String, index: Int) -> JSONObject {
-        ["status_list": .object(["idx": .integer(Int64(index)), "uri": .string(uri)])]
-    }
-
-    private func member(of grant: Grant, status: JSONObject) -> JSONObject {
+    private func permit(_ grant: Grant, list: String, index: Int) -> ConsentDraft.Permit {
         let isCare = grant.purpose == .care
-        let id = isCare ? "store:clinic" : "\(grant.purpose.rawValue):clinic"
-        let recipient: JSON =
-            if let text = grant.recipient { .object(["id": .string(id), "to": .string(text)]) } else { .string(id) }
-        return [
-            "p": .string(grant.purpose.rawValue), "decision": .string("permit"),
-            "basis": .string(isCare ? "gdpr-9-2-h" : "gdpr-9-2-a"),
-            "form": .string(isCare ? "identifiable" : "deid"), "recipients": .array([recipient]),
-            "where": .strings([country]),
-            "retain": .object(["rule": .string(isCare ? "care-record" : "until-withdrawn")]),
-            "withdraw": .string(isCare ? "restrict" : "purge"), "status": .object(status),
-        ]
+        var permit = ConsentDraft.Permit(
+            grant.purpose, form: isCare ? .identifiable : .deid, basis: isCare ? "gdpr-9-2-h" : "gdpr-9-2-a",
+            withdraw: isCare ? .restrict : .purge, listURI: list, index: Int64(index), keepUntil: keepUntil)
+        if let recipient = grant.recipient { permit.further = [(id: grant.purpose.rawValue, to: recipient)] }
+        return permit
     }
 }

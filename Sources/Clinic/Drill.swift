@@ -7,18 +7,18 @@ extension ClinicFolder {
 
     /// Proves that the escrow identity on paper opens what this clinic seals, and writes that down.
     ///
-    /// - Parameter escrow: what the person typed, with space around it or comments.
+    /// - Parameter escrow: what the person typed; space around it and small letters do not matter.
     package func drill(escrow: [UInt8], at now: Int64) throws(ClinicError) {
+        let text = String(decoding: escrow, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         let typed: Identity
-        do { typed = try Identity.list(parsing: escrow)[0] } catch { throw .wrongEscrow }
+        do { typed = try Identity(parsing: text.uppercased()) } catch { throw .wrongEscrow }
         let expected = try recipient(Self.escrowRecipientFile)
         guard typed.recipient == expected.text else { throw .wrongEscrow }
         // A key sealed as every consent's key is, so that what is drilled is what a disaster needs.
         let drilled = try Identity.make()
-        try makeFolder("consents/drill")
-        try put(try drilled.sealed(to: try keepers()), as: "consents/drill/identity.age")
-        let byEscrow = try identity(ofConsent: "drill", by: typed)
-        let byWorking = try identity(ofConsent: "drill", by: try workingIdentity())
+        try put(try drilled.sealed(to: try keepers()), as: "drill.age")
+        let byEscrow = try identity(in: "drill.age", by: typed)
+        let byWorking = try identity(in: "drill.age", by: try workingIdentity())
         guard byEscrow.recipient == drilled.recipient, byWorking.recipient == drilled.recipient else {
             throw .wrongEscrow
         }

@@ -24,7 +24,7 @@ extension ClinicFolder {
 
     private func enrolment(_ folder: String) throws -> EnrolmentRequest {
         let text = try read("\(folder)/enrolment.txt", bound: 4096)
-        let signature = try read("\(folder)/enrolment.sig", bound: 256)
+        let signature = try read("\(folder)/enrolment.txt.sig", bound: 256)
         let key = try StationKey(pem: try read("\(folder)/station.pem", bound: 4096))
         let enrolment = try Enrolment(parsing: text)
         guard enrolment.key == key.fingerprint,

@@ -1,7 +1,6 @@
-import BundleFormat
+import Age
 import LockedMemory
 import Open
-import Seal
 
 /// Who can open the clinic's sealed keys: the working identity and the offline escrow.
 extension ClinicFolder {
@@ -24,9 +23,8 @@ extension ClinicFolder {
         do { return try Identity.list(parsing: text)[0] } catch { throw .damaged(Self.workingFile) }
     }
 
-    /// The identity of one consent, unsealed by one of its keepers.
-    func identity(ofConsent hex: String, by keeper: Identity) throws(ClinicError) -> Identity {
-        let file = "consents/\(hex)/identity.age"
+    /// The identity in a small age file, unsealed by one of its keepers.
+    func identity(in file: String, by keeper: Identity) throws(ClinicError) -> Identity {
         let sealed = try read(file)
         do {
             var text = try AgeFile.open(sealed.span, identities: [keeper])

@@ -48,7 +48,7 @@ extension ClinicFolder {
         guard exists("\(folder)/identity.age") else { throw verdict.fail("consent", "its key was destroyed") }
         verdict.pass("consent", facts.consent.hex)
         let identity: Identity
-        do { identity = try self.identity(ofConsent: facts.consent.hex, by: try workingIdentity()) } catch {
+        do { identity = try self.identity(in: "\(folder)/identity.age", by: try workingIdentity()) } catch {
             throw verdict.fail("key", "the working identity does not open the consent's key")
         }
         verdict.pass("key", "unsealed with the working identity")

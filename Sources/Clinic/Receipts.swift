@@ -16,7 +16,8 @@ extension ClinicFolder {
                 id: facts.bundle.description, station: try Fingerprint(hex: facts.station.hex),
                 sequence: Int64(facts.seq), size: Int64(bundle.scan.size), sha256: bundle.scan.digest.hex),
             storedAt: storedAt(stem) ?? now, issuedAt: now)
-        let name = "\(stem).receipt.jws"
+        // Beside the store's own receipt: a station that asks gets this one from now on.
+        let name = "\(stem).opened.jws"
         try put(try claims.sign(kid: KeyRole.opener.kid, key: try key(.opener)), as: name)
         return name
     }
@@ -24,7 +25,7 @@ extension ClinicFolder {
     /// When the store's own receipt says the bundle was stored.
     private func storedAt(_ stem: String) -> Int64? {
         guard let bytes = try? read("\(stem).receipt.jws"), let jws = try? CompactJWS(parsing: bytes, bound: 8192),
-            let key = try? jws.kid == KeyRole.opener.kid ? publicKey(.opener) : publicKey(.receipt),
+            let key = try? publicKey(.receipt),
             let payload = try? jws.payload(verifiedBy: key.key, type: DeliveryReceipt.type),
             case .object(let claims)? = try? JSON(parsing: payload, bound: 4096),
             case .integer(let time)? = claims["stored_at"]

@@ -65,7 +65,9 @@ extension ClinicFolder {
         }
         // A few are enough: a bundle's predecessor has the next lower number unless shots were made void between.
         for name in earlier.filter({ $0.seq < facts.seq }).sorted(by: { $0.seq > $1.seq }).prefix(4) {
-            guard let scan = try? scan("\(folder)/\(name).obs"), try scan.manifest.digest() == previous else { continue }
+            guard let scan = try? scan("\(folder)/\(name).obs"), try scan.manifest.digest() == previous else {
+                continue
+            }
             return .after(seq: name.seq, manifest: previous)
         }
         return .unknown

@@ -32,10 +32,10 @@ package enum ControlReply: Sendable, Equatable {
 
     package init(parsing bytes: [UInt8]) throws(JOSEError) {
         var reader = try ObjectReader(parsing: bytes, bound: Self.bound)
-        if case .object(let object)? = reader.optional("done") {
-            self = .done(object)
-        } else {
-            self = .refused(try Refusal(reading: try reader.object("refused")))
+        switch reader.optional("done") {
+        case .object(let object)?: self = .done(object)
+        case nil: self = .refused(try Refusal(reading: try reader.object("refused")))
+        default: throw .invalid("done")
         }
         try reader.finish()
     }
@@ -52,7 +52,7 @@ extension Refusal {
         var reader = reader
         code = try reader.string("code")
         line = try reader.string("line")
-        hint = if case .string(let text)? = reader.optional("hint") { text } else { nil }
+        hint = reader.optional("hint") == nil ? nil : try reader.string("hint")
         try reader.finish()
     }
 }

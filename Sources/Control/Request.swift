@@ -29,7 +29,10 @@ package enum ControlRequest: Sendable, Equatable {
         }
     }
 
+    /// Bytes of a request's message at most.
     package static let bound = 256 * 1024
+    /// Records of the journal that one reply may hold.
+    package static let mostRecords: Int64 = 10_000
 }
 
 /// A request with who asks it: the desk says, capture checks again.
@@ -68,13 +71,18 @@ extension ControlCall {
                 "capture", ("site", .string(site)), ("modality", .string(modality)),
                 ("camera", camera.map { .string($0) } ?? .null))
         case .void(let sequence, let reason):
-            ask("void", ("seq", .integer(sequence)), ("reason", .string(reason)))
+            ask("void", ("seq", Self.number(sequence)), ("reason", .string(reason)))
         case .queue: ask("queue")
         case .enroll(let root, let policy): ask("enroll", ("root", .string(root)), ("policy", .string(policy)))
         case .doctor: ask("doctor")
-        case .journal(let last): ask("journal", ("last", .integer(last)))
+        case .journal(let last): ask("journal", ("last", Self.number(last)))
         }
         return object.canonical
+    }
+
+    /// What a person typed may be more than a JSON number holds; the nearest one that it holds is refused as well.
+    private static func number(_ value: Int64) -> JSON {
+        .integer(min(max(value, -JSON.largestInteger), JSON.largestInteger))
     }
 
     package init(parsing bytes: [UInt8]) throws(JOSEError) {
@@ -96,14 +104,24 @@ extension ControlCall {
             let camera: String? = reader.optional("camera") == .null ? nil : try reader.string("camera")
             request = .capture(
                 site: try reader.string("site"), modality: try reader.string("modality"), camera: camera)
-        case "void": request = .void(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
+        case "void":
+            request = .void(
+                sequence: try reader.number("seq", in: 1...999_999_999_999), reason: try reader.string("reason"))
         case "queue": request = .queue
         case "enroll": request = .enroll(root: try reader.string("root"), policy: try reader.string("policy"))
         case "doctor": request = .doctor
-        case "journal": request = .journal(last: try reader.integer("last"))
+        case "journal": request = .journal(last: try reader.number("last", in: 1...ControlRequest.mostRecords))
         default: throw .invalid("ask")
         }
         try reader.finish()
         self.init(request, uid: uid, roles: roles)
+    }
+}
+
+extension ObjectReader {
+    fileprivate mutating func number(_ key: String, in range: ClosedRange<Int64>) throws(JOSEError) -> Int64 {
+        let value = try integer(key)
+        guard range.contains(value) else { throw .invalid(key) }
+        return value
     }
 }

@@ -51,11 +51,14 @@ package struct Forwarder: ~Copyable {
     private var published: ForwardStatistics?
 
     package init(_ configuration: ForwardConfiguration) throws(SystemCallError) {
-        self.configuration = configuration
-        outbox = try Folder(path: configuration.outbox)
-        inbox = try Inbox(path: configuration.inbox)
-        changes = try Inotify()
+        let outbox = try Folder(path: configuration.outbox)
+        let inbox = try Inbox(path: configuration.inbox)
+        let changes = try Inotify()
         try changes.watch(configuration.outbox, for: [.created, .movedIn, .movedOut, .deleted, .written])
+        self.configuration = configuration
+        self.outbox = outbox
+        self.inbox = inbox
+        self.changes = changes
         backoff = Backoff(longestSeconds: configuration.longestWait)
     }
 
@@ -100,7 +103,13 @@ package struct Forwarder: ~Copyable {
     private mutating func send(_ listing: OutboxListing, _ faults: inout [ForwardFault]) throws(ForwardFault) {
         try renewLink()
         guard var link = link.take() else { return }
-        defer { self.link = consume link }
+        walk(listing, &link, &faults)
+        self.link = consume link
+    }
+
+    private mutating func walk(
+        _ listing: OutboxListing, _ link: inout StoreLink, _ faults: inout [ForwardFault]
+    ) {
         let station = try? stationKey()
 
         // A store that denies the ticket still takes enrolments and gives the policy that will approve it.

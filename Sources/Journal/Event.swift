@@ -11,6 +11,8 @@ package enum JournalEvent: Sendable, Equatable {
     case policyTaken(version: Int64, digest: Digest)
     /// A session opened under a token; `consent` is SHA-256 of its jti.
     case opened(consent: Digest, frames: Int64, epoch: Int64)
+    /// The TPM's counter as it will be when this session has opened; written before it is raised.
+    case epoch(Int64)
     /// Something was refused; `reason` is a code from the closed vocabulary of the refusing module.
     case refused(what: String, reason: String)
     /// Frames were promised to a shot, before the camera is asked for it.
@@ -63,6 +65,7 @@ extension JournalEvent {
             ["event": .string("policy"), "version": .integer(version), "sha256": .string(digest.hex)]
         case .opened(let consent, let frames, let epoch):
             ["event": .string("opened"), "consent": .string(consent.hex), "frames": .integer(frames), "epoch": .integer(epoch)]
+        case .epoch(let value): ["event": .string("epoch"), "epoch": .integer(value)]
         case .refused(let what, let reason):
             ["event": .string("refused"), "what": .string(what), "reason": .string(reason)]
         case .reserved(let sequence, let consent, let exposures):
@@ -90,4 +93,3 @@ extension JournalEvent {
         }
     }
 }
-

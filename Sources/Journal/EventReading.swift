@@ -13,6 +13,7 @@ extension JournalEvent {
             .opened(
                 consent: try reader.digest("consent"), frames: try reader.integer("frames"),
                 epoch: try reader.integer("epoch"))
+        case "epoch": .epoch(try reader.integer("epoch"))
         case "refused": .refused(what: try reader.string("what"), reason: try reader.string("reason"))
         case "reserved":
             .reserved(

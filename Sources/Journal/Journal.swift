@@ -35,7 +35,11 @@ package struct Journal: ~Copyable, Sendable {
     private let file: Descriptor
     private var cipher: SealingCipher
     private var place: UInt64 = 0
+    /// Bytes of the segment that is being written.
+    private var size = Segment.headerCount
     private var number: Int64
+    /// Records written so far.
+    package var count: Int64 { number }
     /// SHA-256 of the last record's plain bytes.
     package private(set) var head: Digest
     package private(set) var ledger: Ledger
@@ -44,25 +48,46 @@ package struct Journal: ~Copyable, Sendable {
     private var failed = false
 
     /// Reads every segment, checks the chain and begins a new segment.
+    ///
+    /// - Throws: `unreadable` with EWOULDBLOCK while another process has this journal open.
     package init(folder: consuming Folder, stateKey: borrowing LockedBytes) throws(JournalError) {
-        var chain = try Chain()
-        var torn: [Int] = []
-        var last = 0
-        for number in try Self.segments(folder) {
-            let bytes: [UInt8]
-            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch { throw .unreadable(error) }
-            let read = try Segment.records(bytes, number: number, key: stateKey)
-            // A first record that does not open is a wrong key far more often than a torn first write.
-            if chain.number == 0, read.records.isEmpty, bytes.count > Segment.headerCount { throw .otherKey }
-            for record in read.records { _ = try chain.take(record, segment: number) }
-            if read.torn { torn.append(number) }
-            last = number
-        }
-        let begun = try Self.begin(last + 1, in: folder, stateKey: stateKey)
-        (number, head, ledger, tornSegments) = (chain.number, chain.head, chain.ledger, torn)
+        // Two writers would fork the chain, and nothing could ever read it again.
+        do { try folder.lock() } catch { throw .unreadable(.system(error)) }
+        let history = try Self.read(folder, stateKey) { _ in }
+        let begun = try Self.begin(history.last + 1, in: folder, stateKey: stateKey)
+        (number, head, ledger) = (history.chain.number, history.chain.head, history.chain.ledger)
+        tornSegments = history.torn
         file = begun.file
         cipher = begun.cipher
         self.folder = folder
+    }
+
+    private struct History {
+        var chain: Chain
+        var torn: [Int] = []
+        /// Number of the last segment.
+        var last = 0
+    }
+
+    /// Reads all segments, which are numbered from 1 without a gap.
+    private static func read(
+        _ folder: borrowing Folder, _ stateKey: borrowing LockedBytes, each: (JournalRecord) -> Void
+    ) throws(JournalError) -> History {
+        var history = History(chain: try Chain())
+        for number in try segments(folder) {
+            guard number == history.last + 1 else { throw .altered(segment: history.last + 1) }
+            let bytes: [UInt8]
+            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch { throw .unreadable(error) }
+            let read: (records: [[UInt8]], torn: Bool)
+            do { read = try Segment.records(bytes, number: number, key: stateKey) } catch {
+                // Where the key fitted the segment before, it is the segment that does not.
+                throw error == .otherKey && number > 1 ? .altered(segment: number) : error
+            }
+            for record in read.records { each(try history.chain.take(record, segment: number)) }
+            if read.torn { history.torn.append(number) }
+            history.last = number
+        }
+        return history
     }
 
     private struct Begun: ~Copyable {
@@ -76,11 +101,12 @@ package struct Journal: ~Copyable, Sendable {
     ) throws(JournalError) -> Begun {
         let salt: [UInt8]
         do { salt = try randomBytes(32) } catch { throw .cipher }
-        let key = try Segment.key(stateKey, salt: salt.span)
+        let secrets = try Segment.secrets(stateKey, salt: salt.span)
         let cipher: SealingCipher
-        do { cipher = try SealingCipher(key: key.span) } catch { throw .cipher }
+        do { cipher = try SealingCipher(key: secrets.span.extracting(0..<32)) } catch { throw .cipher }
         do {
-            try folder.put(Segment.magic + salt, as: Segment.name(number), mode: 0o600)
+            let header = Segment.header(salt: salt, secrets: secrets)
+            try folder.put(header, as: Segment.name(number), mode: 0o600)
             return Begun(file: try folder.openToAppend(Segment.name(number)), cipher: cipher)
         } catch { throw .notDurable(error) }
     }
@@ -97,6 +123,10 @@ package struct Journal: ~Copyable, Sendable {
     package mutating func append(_ event: JournalEvent, at time: Int64) throws(JournalError) {
         // After a failed write the file's end is unknown: nothing more is written until the next start reads it.
         guard !failed else { throw .notDurable(SystemCallError(call: "write", errno: 5)) }
+        // A longer segment could not be read at the next start, which begins another one.
+        guard size <= Segment.bound - Segment.recordBound - 4 else {
+            throw .notDurable(SystemCallError(call: "write", errno: 27))
+        }
         let record = Chain.record(event, number: number + 1, time: time, previous: head)
         let frame = try Segment.frame(record, cipher: &cipher, place: place)
         do {
@@ -107,23 +137,20 @@ package struct Journal: ~Copyable, Sendable {
             throw .notDurable(error)
         }
         place += 1
+        size += frame.count
         number += 1
         head = try digest(of: record)
         ledger.apply(event, at: time)
     }
 
     /// The last `count` records, oldest first, read from the disk and checked again.
+    ///
+    /// - Throws: `altered` also where the records on the disk end before the last that was written.
     package func last(_ count: Int, stateKey: borrowing LockedBytes) throws(JournalError) -> [JournalRecord] {
-        var chain = try Chain()
         var records: [JournalRecord] = []
-        for number in try Self.segments(folder) {
-            let bytes: [UInt8]
-            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch { throw .unreadable(error) }
-            for record in try Segment.records(bytes, number: number, key: stateKey).records {
-                records.append(try chain.take(record, segment: number))
-            }
-        }
-        return Array(records.suffix(count))
+        let history = try Self.read(folder, stateKey) { records.append($0) }
+        guard failed || history.chain.head == head else { throw .altered(segment: history.last) }
+        return Array(records.suffix(max(0, count)))
     }
 }
 

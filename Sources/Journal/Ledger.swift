@@ -28,6 +28,8 @@ package struct Ledger: Sendable, Equatable {
     package private(set) var pending: [Int64: Reservation] = [:]
     /// Bundles on the disk, by sequence number.
     package private(set) var held: [Int64: Held] = [:]
+    /// Sequence numbers whose bundle was retired or voided: a file of theirs is a leftover.
+    package private(set) var finished: Set<Int64> = []
     package private(set) var withdrawn: Set<Digest> = []
     package private(set) var openConsent: Digest?
     package private(set) var epoch: Int64 = 0
@@ -48,6 +50,11 @@ package struct Ledger: Sendable, Equatable {
 
     package init() {}
 
+    /// Frames of a consent that are spoken for: charged, or promised to a shot that has not ended.
+    package func framesTaken(_ consent: Digest) -> Int64 {
+        pending.values.reduce(charged[consent, default: 0]) { $1.consent == consent ? $0 + $1.exposures : $0 }
+    }
+
     /// Takes one event into account.
     mutating func apply(_ event: JournalEvent, at time: Int64) {
         newest = max(newest, time)
@@ -55,7 +62,10 @@ package struct Ledger: Sendable, Equatable {
         case .started, .camera: break
         case .enrolled(let root): self.root = root
         case .policyTaken(let version, let digest): (policyVersion, policyDigest) = (version, digest)
-        case .opened(let consent, _, let epoch): (openConsent, self.epoch) = (consent, epoch)
+        case .opened(let consent, _, let value):
+            openConsent = consent
+            epoch = max(epoch, value)
+        case .epoch(let value): epoch = max(epoch, value)
         case .refused: counts.refusals += 1
         case .reserved(let sequence, let consent, let exposures):
             pending[sequence] = Reservation(consent: consent, exposures: exposures)
@@ -68,10 +78,12 @@ package struct Ledger: Sendable, Equatable {
             end(consent)
         case .voided(let sequence, _):
             held[sequence] = nil
+            finished.insert(sequence)
             counts.voided += 1
         case .stored(let sequence, _): held[sequence]?.stored = time
         case .retired(let sequence, _):
             held[sequence] = nil
+            finished.insert(sequence)
             counts.retired += 1
         }
     }

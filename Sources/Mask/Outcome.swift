@@ -14,6 +14,8 @@ package enum MaskPlan: Equatable, Sendable {
     case overwrite([Region])
     /// The site allows no face and none was found: nothing to overwrite.
     case nothingToHide
+    /// None was found where one may be: only a person's word makes it a picture without a face.
+    case undecided
 }
 
 /// Decides by what the body site allows.
@@ -27,9 +29,10 @@ package func planMask(
     switch (expectation, found.first) {
     case (.impossible, nil): return .nothingToHide
     case (.impossible, let region?): throw .faceWhereNoneCanBe(region)
-    case (.expected, _) where lightness < darkestLightness: throw .tooDark(lightness: lightness)
+    case (_, _) where lightness < darkestLightness: throw .tooDark(lightness: lightness)
     case (.expected, nil): throw .noFaceFound
-    case (.expected, _): return .overwrite(found)
+    case (.possible, nil): return .undecided
+    case (.expected, _), (.possible, _): return .overwrite(found)
     }
 }
 

@@ -37,10 +37,12 @@ extension Turn {
     package var swapsSides: Bool { self == .quarter || self == .threeQuarters }
 }
 
-/// How surely a face is to be found, by what the body site allows.
+/// Whether a face can be in the picture, by the camera and the body site.
 package enum FaceExpectation: Sendable, Equatable {
     /// Overview pictures: somebody's face is in the frame or close to it.
     case expected
+    /// A face may or may not be in the frame.
+    case possible
     /// Contact pictures: the lens lies on the skin, and a face means that something is wrong.
     case impossible
 }
@@ -49,7 +51,7 @@ package enum FaceExpectation: Sendable, Equatable {
 ///
 /// Upright and turned at 320 pixels on the long side; small, because large faces are missed in enlarged planes.
 /// Padded by a quarter on each side at 416, which finds faces that the frame cuts. Where a face is expected the
-/// upright and the padded pass count weak scores too; where none can be, only scores that mean something.
+/// upright and the padded pass count weak scores too (0.1); where none can be, only 0.35 and more.
 ///
 /// - Parameters:
 ///   - width: pixels of the picture.
@@ -62,7 +64,7 @@ package func planPasses(
         throw .shape(width: width, height: height)
     }
     let strong = share(35)
-    let weak = expectation == .expected ? share(10) : strong
+    let weak = expectation == .impossible ? strong : share(10)
     var passes: [Pass] = []
     do {
         let upright = fitted(width, height, longSide: 320)

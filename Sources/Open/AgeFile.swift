@@ -15,7 +15,7 @@ package enum AgeFile {
         let fileKey = try fileKey(in: header, identities)
         try checkMAC(of: header, file, fileKey)
         let rest = file.extracting(droppingFirst: header.length)
-        guard rest.count >= 16 else { throw .payload(chunk: 0) }
+        guard rest.count >= 16 else { throw .header(.unfinished) }
         var nonce: [UInt8] = []
         for place in 0..<16 { nonce.append(rest[place]) }
         return try openPayload(rest.extracting(droppingFirst: 16), key: fileKey, nonce: nonce)

@@ -2,9 +2,9 @@ import BundleFormat
 import Crypto
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// A private key that opens age files. At the clinic only; a station has none.

@@ -36,10 +36,16 @@ package struct Outbox: ~Copyable, Sendable {
 
     /// Makes a bundle durable.
     ///
-    /// - Throws: `notDurable` when it could not be written; then nothing of it is left.
+    /// - Throws: `notDurable` when it could not be written; then nothing of it is left. EEXIST where a bundle of this
+    ///   name is here already; that one stays.
     package func put(_ bundle: consuming SealedBundle) throws(OutboxError) -> OutboxTicket {
         let name = bundle.name
         let temporary = ".\(name).obs.tmp"
+        try durable { () throws(SystemCallError) in
+            guard try folder.size(of: "\(name).obs") == nil else {
+                throw SystemCallError(call: "rename", errno: Errno.exists)
+            }
+        }
         do throws(SystemCallError) {
             // The digest goes first: where the bundle is, its digest is.
             try folder.put(bundle.digestLine, as: "\(name).sha256")
@@ -52,6 +58,7 @@ package struct Outbox: ~Copyable, Sendable {
             try? folder.remove(temporary)
             try? folder.remove("\(name).obs")
             try? folder.remove("\(name).sha256")
+            try? folder.sync()
             throw .notDurable(error)
         }
         return OutboxTicket(name: name, digest: bundle.digest, manifest: bundle.manifestDigest, size: bundle.size)
@@ -90,6 +97,11 @@ package struct Outbox: ~Copyable, Sendable {
         try durable { () throws(SystemCallError) in try folder.put(bytes, as: name) }
     }
 
+    /// Whether a bundle's signed tombstone is here; where the bundle still is as well, a crash came between the two.
+    package func isBuried(_ name: BundleFileName) -> Bool {
+        (try? folder.size(of: "\(name).tombstone")) ?? nil != nil
+    }
+
     /// Replaces a bundle by its signed tombstone.
     package func bury(_ name: BundleFileName, tombstone: [UInt8], signature: [UInt8]) throws(OutboxError) {
         try put(statement: tombstone, signature: signature, as: "\(name).tombstone")
@@ -97,28 +109,47 @@ package struct Outbox: ~Copyable, Sendable {
     }
 
     /// Ends a bundle's stay: the clinic's signed word is there.
-    package func retire(_ name: BundleFileName, by receipt: DeliveryReceipt) throws(OutboxError) { try remove(name) }
+    ///
+    /// - Throws: `absent` when the word is about another bundle.
+    package func retire(_ name: BundleFileName, by receipt: DeliveryReceipt) throws(OutboxError) {
+        let facts = receipt.claims.bundle
+        guard facts.id == "\(name.id)", facts.sequence == Int64(name.seq) else { throw .absent(name) }
+        try remove(name)
+    }
+
+    /// Removes what is left of a bundle that the journal says was retired or voided.
+    package func clear(_ name: BundleFileName) throws(OutboxError) { try remove(name) }
+
+    /// Takes back a bundle that was put and never acknowledged.
+    package func discard(_ ticket: OutboxTicket) throws(OutboxError) { try remove(ticket.name) }
 
     private func remove(_ name: BundleFileName) throws(OutboxError) {
         try durable { () throws(SystemCallError) in
             for suffix in ["obs", "go", "sha256"] {
-                do { try folder.remove("\(name).\(suffix)") } catch where error.errno == Errno.noEntry {}
+                do throws(SystemCallError) { try folder.remove("\(name).\(suffix)") } catch {
+                    if error.errno != Errno.noEntry { throw error }
+                }
             }
             try folder.sync()
         }
     }
 
-    /// Removes what a crash left half: temporary files, and digests without their bundle.
+    /// Removes what a crash left half: temporary files, digests without their bundle, signatures without their statement.
     ///
     /// - Returns: how many files.
     package func sweep() throws(OutboxError) -> Int {
         let names: [String]
         do { names = try folder.names() } catch { throw .unreadable(.system(error)) }
-        let whole = Set(names.compactMap(Self.bundle).map(\.description))
+        let present = Set(names)
         let halves = names.filter { file in
             if file.hasPrefix("."), file.hasSuffix(".tmp") { return true }
-            guard let dot = file.lastIndex(of: "."), [".sha256", ".go"].contains(String(file[dot...])) else { return false }
-            return !whole.contains(String(file[..<dot]))
+            guard let dot = file.lastIndex(of: ".") else { return false }
+            let stem = file[..<dot]
+            return switch file[dot...] {
+            case ".sha256", ".go": !present.contains("\(stem).obs")
+            case ".sig": !present.contains(String(stem))
+            default: false
+            }
         }
         try durable { () throws(SystemCallError) in
             for file in halves { try folder.remove(file) }

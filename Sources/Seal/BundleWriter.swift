@@ -1,6 +1,8 @@
 import AEAD
+import Age
 import BundleFormat
 import LockedMemory
+import Mask
 
 /// Makes one bundle: seals its assets one by one, then its indexes, and leaves the manifest to be signed elsewhere.
 package struct BundleWriter: ~Copyable {
@@ -32,8 +34,15 @@ package struct BundleWriter: ~Copyable {
         package let recipients: [RecipientText]
     }
 
-    /// Seals one asset in the memory it stands in; the plain bytes are gone afterwards.
+    /// Seals a masked picture; the only thing that a station can seal.
     package mutating func add(
+        _ picture: consuming MaskedPicture, to recipients: [Recipient], mix: borrowing KeyMix
+    ) throws(SealError) -> SealedAsset {
+        try add(picture.takeBytes(), to: recipients, mix: mix)
+    }
+
+    /// Seals one asset in the memory it stands in; the plain bytes are gone afterwards.
+    mutating func add(
         _ asset: consuming LockedBytes, to recipients: [Recipient], mix: borrowing KeyMix
     ) throws(SealError) -> SealedAsset {
         let count = asset.count

@@ -1,4 +1,5 @@
 import AEAD
+import Age
 import BundleFormat
 import LockedMemory
 
@@ -27,7 +28,8 @@ struct Pieces: ~Copyable {
 
     /// Appends a whole entry that stands in clear.
     mutating func add(_ path: EntryPath, _ bytes: [UInt8]) throws(SealError) {
-        try append(TarHeader.encode(path, size: bytes.count) + bytes + Self.zeros(TarHeader.padding(after: bytes.count)))
+        try append(
+            TarHeader.encode(path, size: bytes.count) + bytes + Self.zeros(TarHeader.padding(after: bytes.count)))
         if path.isListed {
             do { entries.append(.init(path: path, digest: try .of(bytes))) } catch { throw .format(error) }
         }

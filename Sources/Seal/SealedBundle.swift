@@ -1,4 +1,5 @@
 import AEAD
+import Age
 import BundleFormat
 import LockedMemory
 

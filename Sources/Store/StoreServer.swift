@@ -5,6 +5,7 @@ import HummingbirdTLS
 import Linux
 import Logging
 import NIOCore
+import NIOSSL
 
 /// The clinic's receiver: TLS 1.3, HTTP/1.1, a folder.
 package struct StoreServer: Sendable {

@@ -16,9 +16,8 @@ actor UploadDesk {
         _ upload: UploadName, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let previous = running[upload]
-        previous?.cancel()
         let task = Task {
-            await previous?.ended()
+            if let previous { await Self.end(previous) }
             return try await body()
         }
         last += 1
@@ -31,4 +30,17 @@ actor UploadDesk {
             task.cancel()
         }
     }
+
+    /// Lets a request whose connection ended take what has arrived of it; one that does not end is broken off.
+    private static func end(_ work: Work) async {
+        let timer = Task {
+            try await Task.sleep(for: grace)
+            work.cancel()
+        }
+        await work.ended()
+        timer.cancel()
+    }
+
+    /// Bytes of a dead connection that the kernel still holds are read well within this time.
+    private static let grace = Duration.seconds(2)
 }

@@ -213,9 +213,12 @@ final class PartFile: Sendable {
     func sync() throws(SystemCallError) { try syncData(of: file) }
 }
 
-/// Runs file work on a thread that may wait for the disk.
+/// Runs file work on a thread that may wait for the disk, to its end even when the request was given up: bytes that came
+/// are kept.
 func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await NIOThreadPool.singleton.runIfActive(body)
+    try await withCheckedThrowingContinuation { continuation in
+        NIOThreadPool.singleton.submit { _ in continuation.resume(with: Result(catching: body)) }
+    }
 }
 
 /// A header that is a whole number without a sign or leading zeros.

@@ -20,6 +20,10 @@ struct Configuration: Sendable {
     let deskUser: String
     /// Seconds a bundle waits for `shot void` before it may leave while its session is still open; nil waits for the close.
     let voidWindow: Int64?
+    /// The detector's user, by number or name: unmasked pixels go to nobody else.
+    let detectorUser: String
+    /// Seconds that one search for faces may take.
+    let detectorSeconds: Int
     let cameras: [CameraProfile]
 }
 
@@ -125,6 +129,8 @@ extension Configuration {
         runFolder = try section.string("run") ?? "/run/obscura"
         deskUser = try section.string("desk-user") ?? "obscura-desk"
         voidWindow = try section.integer("void-window-seconds").map(Int64.init)
+        detectorUser = try section.string("detector-user") ?? "obscura-detect"
+        detectorSeconds = try section.integer("detector-seconds") ?? 15
         try section.finish()
         var cameras: [CameraProfile] = []
         if var table = try root.table("camera") {

@@ -55,7 +55,8 @@ struct ConsentCommand: ParsableCommand {
             let changed = try clinic.change(record, purpose: only, to: act, at: now())
             show(changed.object, json: place.json) {
                 let words = [Withdrawal.withdraw: "withdrew", .suspend: "suspended", .restore: "restored"][act] ?? ""
-                return ["\(words) \(purpose.map { "\($0) of " } ?? "")consent \(changed.jti); the status list is signed"]
+                let what = purpose.map { "\($0) of " } ?? ""
+                return ["\(words) \(what)consent \(changed.jti); the status list is signed"]
             }
         }
     }

@@ -27,15 +27,22 @@ extension ConsentCommand {
         @Option(name: .long, help: "mask or identifiable.") var face = "mask"
         @Option(name: .long, help: "Grants a purpose besides care, as in research; may be repeated.")
         var grant: [String] = []
-        @Option(name: .long, help: ArgumentHelp("A purpose's own recipient, as in research=FILE.", valueName: "purpose=file"))
+        @Option(
+            name: .long,
+            help: ArgumentHelp("A purpose's own recipient, as in research=FILE.", valueName: "purpose=file"))
         var recipient: [String] = []
         @Option(name: .long, help: "Begins at this time (RFC 3339); otherwise now.") var notBefore: String?
         @Option(name: .long, help: "Ends at this time, in place of --hours.") var expires: String?
         @Option(name: .long, help: "The visit's identifier.") var encounter: String?
         @Option(name: .long, help: "The visit's class.") var encounterClass = "consult"
         @Option(name: .long, help: "ISO 3166 country whose law holds.") var country = "GB"
+        @Option(
+            name: .long, help: ArgumentHelp("The record is kept until then; eight years otherwise.", valueName: "day"))
+        var keepUntil: String?
         @OptionGroup var paper: Paper
-        @Option(name: [.long, .short], help: ArgumentHelp("Write the token here, not to standard output.", valueName: "file"))
+        @Option(
+            name: [.long, .short],
+            help: ArgumentHelp("Write the token here, not to standard output.", valueName: "file"))
         var out: String?
 
         func run() throws {
@@ -71,7 +78,8 @@ extension ConsentCommand {
                 station: station, patient: patient, sites: site, modalities: modality, frames: frames, face: face,
                 encounter: encounter ?? "enc_\(UUID().uuidString.prefix(8))", encounterClass: encounterClass,
                 country: country, notBefore: start, expires: end, issuedAt: issuedAt, notice: paper.notice,
-                given: paper.given, grants: try grants())
+                given: paper.given, grants: try grants(),
+                keepUntil: keepUntil ?? String(time(issuedAt + 8 * 365 * 86_400).prefix(10)))
         }
 
         private func grants() throws -> [ConsentForm.Grant] {

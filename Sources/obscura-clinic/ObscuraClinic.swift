@@ -18,6 +18,8 @@ struct ObscuraClinic: AsyncParsableCommand {
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.
     static func main() async {
         do {
+            // Every command may hold a private key: no core, no ptrace by the same user.
+            try forbidDumps()
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -29,13 +31,14 @@ struct ObscuraClinic: AsyncParsableCommand {
             if let hint = refusal.hint { complain("obscura-clinic: hint: \(hint)") }
             exitProcess(1)
         } catch {
-            let text = fullMessage(for: error)
-            if exitCode(for: error) == .success {
-                print(text)
+            guard exitCode(for: error) != .success else {
+                print(fullMessage(for: error))
                 exitProcess(0)
             }
-            complain(text)
-            exitProcess(exitCode(for: error) == .validationFailure ? 2 : 1)
+            let words = message(for: error)
+            complain("obscura-clinic: misused: \(words.prefix(1).lowercased())\(words.dropFirst())")
+            complain("obscura-clinic: hint: add --help to see what it takes")
+            exitProcess(2)
         }
     }
 }

@@ -7,7 +7,8 @@ import Policy
 
 struct PolicyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "What the clinic's root tells every station.", subcommands: [Show.self, Sign.self])
+        commandName: "policy", abstract: "What the clinic's root tells every station.",
+        subcommands: [Show.self, Sign.self])
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show the policy in force.")
@@ -27,7 +28,9 @@ struct PolicyCommand: ParsableCommand {
         var keepDays: Int64?
         @Option(name: .long, help: "Least minutes between the notice and the consent.")
         var noticeMinutes: Int64?
-        @Option(name: .long, help: ArgumentHelp("A notice's text under which no consent is taken any more.", valueName: "file"))
+        @Option(
+            name: .long,
+            help: ArgumentHelp("A notice's text under which no consent is taken any more.", valueName: "file"))
         var retireNotice: [String] = []
 
         func run() throws {

@@ -9,6 +9,7 @@ extension ClinicError {
         case .file(let name, let reason): "\(name): \(reason)"
         case .damaged(let name): "\(name) is not as it was written"
         case .malformed(let what, let text): "malformed \(what): \(text)"
+        case .consentRefused(let line): "stations would refuse it: \(line)"
         case .noDrill: "the restore drill was not passed"
         case .wrongEscrow: "this is not the escrow identity of this clinic"
         case .notEnrolled(let name): "no enrolment of \(name) has arrived"
@@ -35,7 +36,8 @@ extension ClinicError {
             "fetch the printed escrow identity and run `obscura-clinic drill --escrow FILE`, or `-` to type it"
         case .wrongEscrow: "type the line that `init` printed, it begins with AGE-SECRET-KEY-PQ-"
         case .notEnrolled: "run `obscura enroll` at the station, or type its fingerprint with --keys tpm"
-        case .fingerprintDiffers: "read the fingerprint at the station itself; if it stays different, somebody is between"
+        case .fingerprintDiffers:
+            "read the fingerprint at the station itself; if it stays different, somebody is between"
         case .softwareKeys: "a clinic made with --demonstration takes them"
         case .unknownStation: "see `obscura-clinic station list`"
         case .unknownConsent: "see `obscura-clinic consent list`; a consent is named by its jti or its token's file"

@@ -6,7 +6,8 @@ import Policy
 
 struct StationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "station", abstract: "The imaging stations that may deliver.", subcommands: [List.self, Approve.self, Lost.self])
+        commandName: "station", abstract: "The imaging stations that may deliver.",
+        subcommands: [List.self, Approve.self, Lost.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Stations in the policy, and enrolments that wait.")
@@ -17,7 +18,8 @@ struct StationCommand: ParsableCommand {
             let stations = try clinic.policy().claims.stations
             let known = Set(stations.map(\.key))
             let waiting = try clinic.enrolments().filter { !known.contains($0.key) }
-            let rows = stations.map { [$0.name, $0.state.rawValue, $0.keys.rawValue, $0.key.hex] }
+            let rows =
+                stations.map { [$0.name, $0.state.rawValue, $0.keys.rawValue, $0.key.hex] }
                 + waiting.map { [$0.station, "waiting", $0.keys.rawValue, $0.key.hex] }
             let objects = rows.map {
                 JSON.object([

@@ -21,9 +21,11 @@ struct Main {
     }
 
     private static func start(_ options: Options) throws -> Never {
+        Watchdog.arm(milliseconds: 60_000)
         let model = try read(options.model)
         var net = try FaceNet(engineFolder: options.engine, model: model.span)
         try SelfTest.run(&net)
+        Watchdog.disarm()
         let listener = try UnixListener(path: options.socket, mode: 0o660)
         var worker = Worker(net: net, listener: listener, peer: options.peer)
         notifyServiceManager("READY=1")

@@ -106,7 +106,10 @@ private enum Value {
     case bundle, fingerprint, name, holder, sequence, epoch, digest, digestOrNone, day, reason, number
     case word([String])
 
-    enum Answer { case yes, no, sequence(UInt64) }
+    enum Answer {
+        case yes, no
+        case sequence(UInt64)
+    }
 
     /// - Throws: the refusals that are about the signer and not about the form.
     func accepts(_ text: String, by signer: Signer) throws(KeyRefusal) -> Answer {

@@ -38,7 +38,7 @@ extension KeysError: CustomStringConvertible {
     var hint: String? {
         switch self {
         case .tpm(.absent): "switch the TPM on in the firmware, or look at who may open its device"
-        case .tpm(.otherTPM): "after a mainboard swap or a cleared TPM, enrol the station anew with an empty state folder"
+        case .tpm(.otherTPM): "after a mainboard swap or a cleared TPM, enrol anew with an empty state folder"
         case .tpm(.lockedOut): "wait out the recovery time, or clear the lockout with its password"
         case .tpm(.passwordSet): "the station needs a TPM whose owner password is empty"
         case .hardening: "raise RLIMIT_MEMLOCK for this service"

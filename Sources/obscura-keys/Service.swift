@@ -42,7 +42,7 @@ struct Service: ~Copyable {
         do {
             guard let stream = try listener.accept() else { return }
             newcomer = stream
-        } catch where error.errno == 103 {
+        } catch  where error.errno == 103 {
             // ECONNABORTED: whoever knocked has left.
             return
         }

@@ -9,3 +9,47 @@ struct RefusedByStation: Error {
     init(_ refusal: Refusal) { self.refusal = refusal }
     init(_ code: String, _ line: String, hint: String? = nil) { refusal = Refusal(code, line, hint: hint) }
 }
+
+/// HTTP over the station's control socket.
+struct Desk {
+    let socket: String
+
+    func get(_ path: String) throws -> JSONObject { try ask("GET", path, .none, type: nil) }
+    func delete(_ path: String) throws -> JSONObject { try ask("DELETE", path, .none, type: nil) }
+
+    func post(_ path: String, object: JSONObject) throws -> JSONObject {
+        try ask("POST", path, .bytes(object.canonical), type: "application/json")
+    }
+
+    func post(_ path: String, text: String, type: String) throws -> JSONObject {
+        try ask("POST", path, .bytes(Array(text.utf8)), type: type)
+    }
+
+    private func ask(_ method: String, _ path: String, _ body: HTTPRequest.Body, type: String?) throws -> JSONObject {
+        let headers = type.map { [(name: "Content-Type", value: $0)] } ?? []
+        let response: HTTPResponse
+        do {
+            // A shot on a slow machine may take minutes before the first byte comes back.
+            var client = try HTTPClient(
+                unixSocket: socket, patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 300))
+            response = try client.send(
+                HTTPRequest(method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound))
+        } catch {
+            throw RefusedByStation(
+                "desk-absent", "the station does not answer at \(socket)", hint: "systemctl status obscura-desk")
+        }
+        guard let object = try? JSON(parsing: response.body.trimmed, bound: ControlReply.bound), case .object(let answer) = object
+        else { throw RefusedByStation("answer", "the station answered nonsense (status \(response.status))") }
+        if case .object(let refused)? = answer["refused"] {
+            throw RefusedByStation(try Refusal(reading: ObjectReader(refused)))
+        }
+        guard response.status == 200 else {
+            throw RefusedByStation("answer", "the station answered status \(response.status)")
+        }
+        return answer
+    }
+}
+
+extension [UInt8] {
+    fileprivate var trimmed: [UInt8] { Array(prefix(while: { $0 != UInt8(ascii: "\n") })) }
+}

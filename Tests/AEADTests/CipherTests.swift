@@ -14,6 +14,14 @@ private func pattern(_ count: Int) -> [UInt8] {
     }
 }
 
+private func same(_ one: [UInt8], _ other: [UInt8]) -> Bool { equalInConstantTime(one.span, other.span) }
+
+private func check(_ signature: [UInt8], of message: [UInt8], key: [UInt8]) -> SignatureCheck {
+    checkP256(signature: signature.span, of: message.span, key: key.span)
+}
+
+private func digest(_ bytes: [UInt8]) throws -> [UInt8] { try sha256(bytes.span) }
+
 private let key = Array(UInt8(0x80)...0x9f)
 
 /// The chunks one by one, each with a fresh cipher: what a stream has to come to.
@@ -32,7 +40,8 @@ private func chunkwise(_ plain: [UInt8]) throws -> [UInt8] {
 
 @Suite struct `ChaCha20-Poly1305` {
     @Test func `agrees with RFC 8439, section 2.8.2`() throws {
-        let text = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
+        let text =
+            "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, "
             + "sunscreen would be it."
         let additional = hex("50515253c0c1c2c3c4c5c6c7")
         let nonce = try Nonce(copying: hex("070000004041424344454647").span)
@@ -68,18 +77,22 @@ private func chunkwise(_ plain: [UInt8]) throws -> [UInt8] {
         let plain = pattern(count)
         var buffer = [UInt8](repeating: 0xee, count: SealingCipher.overhead(of: count)) + plain
         var cipher = try SealingCipher(key: key.span)
-        var (one, two, three) = (try SHA256Stream(), try SHA256Stream(), try SHA256Stream())
+        var one = try SHA256Stream()
+        var two = try SHA256Stream()
+        var three = try SHA256Stream()
         try three.update([1, 2, 3].span)
         var span = buffer.mutableSpan
         try cipher.sealStream(&span, count: count, plain: &one, entry: &two, file: &three)
         #expect(try buffer == chunkwise(plain))
-        #expect(try one.finish() == sha256(plain.span))
-        #expect(try two.finish() == sha256(buffer.span))
-        #expect(try three.finish() == sha256(([1, 2, 3] + buffer).span))
+        let digests = [try one.finish(), try two.finish(), try three.finish()]
+        #expect(try digests == [digest(plain), digest(buffer), digest([1, 2, 3] + buffer)])
     }
 
     @Test func `refuses keys and nonces of the wrong size`() {
-        #expect(throws: AEADError.size(31)) { _ = try SealingCipher(key: key.dropLast().span).self }
+        #expect(throws: AEADError.size(31)) {
+            let short = Array(key.dropLast())
+            _ = try SealingCipher(key: short.span)
+        }
         #expect(throws: AEADError.size(11)) { try Nonce(copying: [UInt8](repeating: 0, count: 11).span) }
     }
 }
@@ -87,11 +100,11 @@ private func chunkwise(_ plain: [UInt8]) throws -> [UInt8] {
 @Suite struct `Hashes and derived keys` {
     @Test func `agree with FIPS 180-4, RFC 4231 and RFC 5869`() throws {
         #expect(
-            try sha256(Array("abc".utf8).span)
+            try digest(Array("abc".utf8))
                 == hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))
-        #expect(
-            try hmacSHA256(key: Array("Jefe".utf8).span, Array("what do ya want for nothing?".utf8).span)
-                == hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"))
+        let message = Array("what do ya want for nothing?".utf8)
+        let mac = try hmacSHA256(key: Array("Jefe".utf8).span, message.span)
+        #expect(mac == hex("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"))
         var output = [UInt8](repeating: 0, count: 42)
         var span = output.mutableSpan
         try deriveKey(from: [UInt8](repeating: 0x0b, count: 22).span, info: "", into: &span)
@@ -101,9 +114,9 @@ private func chunkwise(_ plain: [UInt8]) throws -> [UInt8] {
     }
 
     @Test func `compare whole values`() {
-        #expect(equalInConstantTime([1, 2].span, [1, 2].span))
-        #expect(!equalInConstantTime([1, 2].span, [1, 3].span))
-        #expect(!equalInConstantTime([1, 2].span, [1, 2, 0].span))
+        #expect(same([1, 2], [1, 2]))
+        #expect(!same([1, 2], [1, 3]))
+        #expect(!same([1, 2], [1, 2, 0]))
     }
 
     @Test func `draw different random bytes`() throws {
@@ -126,19 +139,19 @@ private func chunkwise(_ plain: [UInt8]) throws -> [UInt8] {
     private let message = Array("sample".utf8)
 
     @Test func `is valid for its own message and key only`() {
-        #expect(checkP256(signature: signature.span, of: message.span, key: spki.span) == .valid)
-        #expect(checkP256(signature: signature.span, of: Array("simple".utf8).span, key: spki.span) == .invalid)
+        #expect(check(signature, of: message, key: spki) == .valid)
+        #expect(check(signature, of: Array("simple".utf8), key: spki) == .invalid)
         var altered = signature
         altered[10] ^= 1
-        #expect(checkP256(signature: altered.span, of: message.span, key: spki.span) == .invalid)
+        #expect(check(altered, of: message, key: spki) == .invalid)
     }
 
     @Test func `is refused with bytes after it, and with a key that is none`() {
-        #expect(checkP256(signature: (signature + [0]).span, of: message.span, key: spki.span) == .invalid)
-        #expect(checkP256(signature: signature.span, of: message.span, key: (spki + [0]).span) == .unusableKey)
-        #expect(checkP256(signature: signature.span, of: message.span, key: [UInt8]().span) == .unusableKey)
+        #expect(check((signature + [0]), of: message, key: spki) == .invalid)
+        #expect(check(signature, of: message, key: (spki + [0])) == .unusableKey)
+        #expect(check(signature, of: message, key: [UInt8]()) == .unusableKey)
         var offCurve = spki
         offCurve[90] ^= 1
-        #expect(checkP256(signature: signature.span, of: message.span, key: offCurve.span) == .unusableKey)
+        #expect(check(signature, of: message, key: offCurve) == .unusableKey)
     }
 }

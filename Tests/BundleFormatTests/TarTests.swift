@@ -81,8 +81,9 @@ private func read(_ bytes: [UInt8], by step: Int = .max) throws -> Recorder {
 
     @Test func `refuses an entry larger than its kind`() {
         #expect(throws: BundleError.tooLarge(.signature, 73)) {
-            try read(TarHeader.encode(.label, size: 17) + Manifest.label + [UInt8](repeating: 0, count: 495)
-                + TarHeader.encode(.signature, size: 73))
+            try read(
+                TarHeader.encode(.label, size: 17) + Manifest.label + [UInt8](repeating: 0, count: 495)
+                    + TarHeader.encode(.signature, size: 73))
         }
     }
 }

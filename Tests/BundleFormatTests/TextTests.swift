@@ -30,7 +30,7 @@ func sampleManifest(previous: Digest? = digestB) throws -> Manifest {
         let b = digestB.hex
         let expected = """
             obscura-manifest/1
-            bundle 0000000000000092T5CY4TQKFF
+            bundle 0000000000000028T5CY4TQKFF
             station \(a)
             keys software
             seq 12
@@ -53,8 +53,10 @@ func sampleManifest(previous: Digest? = digestB) throws -> Manifest {
 
     @Test(arguments: [
         ("seq 12", "seq 012"), ("seq 12", "seq +12"), ("seq 12", "seq 1000000000000"), ("seq 12\n", "seq 12 \n"),
-        ("keys software", "keys TPM"), ("origin replay", "origin"), ("prev ", "prev A"), ("day 2026-02-28", "day 2026-02-29"),
-        ("obscura-manifest/1", "obscura-manifest/2"), ("\nseq", "\r\nseq"), ("\nepoch 3", ""), ("epoch 3", "epoch 3\nepoch 3"),
+        ("keys software", "keys TPM"), ("origin replay", "origin"), ("prev ", "prev A"),
+        ("day 2026-02-28", "day 2026-02-29"),
+        ("obscura-manifest/1", "obscura-manifest/2"), ("\nseq", "\r\nseq"), ("\nepoch 3", ""),
+        ("epoch 3", "epoch 3\nepoch 3"),
         ("  OBSCURA", " OBSCURA"), ("  OBSCURA", "   OBSCURA"), ("a/000002", "a/000003"), ("a/000002", "a/000001"),
         ("index.age", "/index.age"), ("a/000002.age", "../../x.age"), ("0a1b2c3d", "0A1B2C3D"),
         ("index-0a1b2c3d.age\n", "index-0a1b2c3d.age"), ("bundle 000", "bundle 800"), ("bundle 000", "bundle 00O"),

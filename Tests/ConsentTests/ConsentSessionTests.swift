@@ -118,7 +118,9 @@ import Testing
     }
 
     @Test func `refuses a clock that went back and closes on one that was set`() throws {
-        #expect(throws: ConsentError.clockBelowFloor(now, floor: now + 61)) { try opened(clock: clock(floor: now + 61)) }
+        #expect(throws: ConsentError.clockBelowFloor(now, floor: now + 61)) {
+            try opened(clock: clock(floor: now + 61))
+        }
         for drift in [60, -60] as [Int64] {
             var (session, ledger) = (try opened(), MemoryLedger())
             _ = try shoot(&session, &ledger, clock: clock(100, drift: drift - drift.signum()))
@@ -159,7 +161,9 @@ import Testing
         #expect(stale.permitted.map(\.purpose) == [.care])
         #expect(stale.dropped == [Standing.Drop(purpose: .careAIAnalysis, reason: .listStale)])
         #expect(try standing([:], after: 86_399).permitted.map(\.purpose) == [.care])
-        #expect(throws: ConsentError.statusListExpired(Clinic.uri, at: now + 86_400)) { try standing([:], after: 86_400) }
+        #expect(throws: ConsentError.statusListExpired(Clinic.uri, at: now + 86_400)) {
+            try standing([:], after: 86_400)
+        }
     }
 
     @Test func `in a list that is unknown or not here refuses the session`() throws {

@@ -31,7 +31,8 @@ import Zlib
     @Test func `of one bit is read as the draft's own example, least significant first`() throws {
         // The draft's example: 1,0,0,1,1,1,0,1 and 1,1,0,0,0,1,0,1 make the bytes b9 a3.
         let list = try verify(sign(bits: 1, packed: "eNrbuRgAAhcBXQ"))
-        let expected: [StatusValue] = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1].map { $0 == 1 ? .invalid : .valid }
+        let bits = [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]
+        let expected = bits.map { $0 == 1 ? StatusValue.invalid : .valid }
         #expect(try (0..<16).map { try list.value(at: $0) } == expected)
         #expect(throws: ConsentError.statusIndex(16, entries: 16)) { try list.value(at: 16) }
         #expect(throws: ConsentError.statusIndex(-1, entries: 16)) { try list.value(at: -1) }
@@ -45,7 +46,8 @@ import Zlib
 
     @Test func `that the clinic drafted reads back`() throws {
         let list = try verify(clinic.listBytes([7: .invalid, 8: .suspended, 9999: .invalid]))
-        #expect(try [6, 7, 8, 9, 9999].map { try list.value(at: $0) } == [.valid, .invalid, .suspended, .valid, .invalid])
+        let values = try [6, 7, 8, 9, 9999].map { try list.value(at: $0) }
+        #expect(values == [.valid, .invalid, .suspended, .valid, .invalid])
     }
 
     @Test func `that inflates beyond the bound, or not at all, is refused`() throws {
@@ -57,15 +59,16 @@ import Zlib
         #expect(throws: ConsentError.statusListInvalid("lst")) { try verify(sign(packed: cut)) }
     }
 
-    @Test(arguments: [
-        ("exp", nil, ConsentError.malformed(.missing("exp"))), ("ttl", nil, .malformed(.missing("ttl"))),
-        ("iat", nil, .malformed(.missing("iat"))), ("ttl", JSON.integer(0), .statusListInvalid("ttl")),
-        ("exp", .integer(Clinic.now + 259_201), .statusListInvalid("exp")),
-        ("iat", .integer(Clinic.now + 61), .notYetValid(from: Clinic.now + 61)),
-        ("sub", .string("https://x"), .statusListNotInPolicy("https://x")),
-        ("status_list.bits", .integer(4), .statusListInvalid("bits")),
-        ("extra", .null, .malformed(.unknownMember("extra"))),
-    ] as [(String, JSON?, ConsentError)])
+    @Test(
+        arguments: [
+            ("exp", nil, ConsentError.malformed(.missing("exp"))), ("ttl", nil, .malformed(.missing("ttl"))),
+            ("iat", nil, .malformed(.missing("iat"))), ("ttl", JSON.integer(0), .statusListInvalid("ttl")),
+            ("exp", .integer(Clinic.now + 259_201), .statusListInvalid("exp")),
+            ("iat", .integer(Clinic.now + 61), .notYetValid(from: Clinic.now + 61)),
+            ("sub", .string("https://x"), .statusListNotInPolicy("https://x")),
+            ("status_list.bits", .integer(4), .statusListInvalid("bits")),
+            ("extra", .null, .malformed(.unknownMember("extra"))),
+        ] as [(String, JSON?, ConsentError)])
     func `outside the profile is refused`(path: String, value: JSON?, error: ConsentError) throws {
         let bytes = try sign { $0.replacing(path, with: value) }
         #expect(throws: error) { try verify(bytes) }
@@ -94,12 +97,27 @@ import Zlib
 }
 
 @Suite struct `An inflated stream` {
+    @Test func `of hostile bytes stays within the bound or is refused`() throws {
+        let seed = try Zlib.deflate((0..<3000).map { UInt8(truncatingIfNeeded: $0 / 7 &* 31) })
+        var random = SplitMix(state: 7)
+        var refused = 0
+        for _ in 0..<2000 {
+            var bytes = seed
+            for _ in 0...random.below(3) { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
+            if random.below(4) == 0 { bytes.removeLast(random.below(bytes.count)) }
+            do { #expect(try Zlib.inflate(bytes, bound: 2999).count <= 2999) } catch { refused += 1 }
+        }
+        #expect(refused > 1000)
+    }
+
     @Test(arguments: [0, 1, 4095, 4096, 4097, 100_000])
     func `comes back whole up to the bound and not beyond`(count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let packed = try Zlib.deflate(bytes)
         #expect(try Zlib.inflate(packed, bound: count) == bytes)
-        if count > 0 { #expect(throws: ZlibError.tooLarge(bound: count - 1)) { try Zlib.inflate(packed, bound: count - 1) } }
+        if count > 0 {
+            #expect(throws: ZlibError.tooLarge(bound: count - 1)) { try Zlib.inflate(packed, bound: count - 1) }
+        }
         #expect(throws: ZlibError.corrupt) { try Zlib.inflate(packed + [0], bound: count) }
     }
 }

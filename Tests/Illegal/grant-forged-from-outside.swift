@@ -1,4 +1,4 @@
-// error: 'self' used before 'self.init' call or assignment to 'self'
+// error: 'let' property 'exposure' may not be initialized directly
 import Consent
 
 extension ExposureGrant {

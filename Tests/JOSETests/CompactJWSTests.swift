@@ -4,9 +4,10 @@ import Testing
 @testable import JOSE
 
 @Suite struct `Base64url` {
-    @Test(arguments: [
-        ("", []), ("Zg", [0x66]), ("Zm8", [0x66, 0x6F]), ("Zm9v", [0x66, 0x6F, 0x6F]), ("-_8", [0xFB, 0xFF]),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("", []), ("Zg", [0x66]), ("Zm8", [0x66, 0x6F]), ("Zm9v", [0x66, 0x6F, 0x6F]), ("-_8", [0xFB, 0xFF]),
+        ] as [(String, [UInt8])])
     func `stands for its bytes`(text: String, bytes: [UInt8]) throws {
         #expect(try Base64URL.decode(text) == bytes)
         #expect(Base64URL.encode(bytes) == text)
@@ -29,10 +30,12 @@ import Testing
     }
 
     @Test func `made by OpenSSL gives its payload`() throws {
-        let text = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsiLCJ0eXAiOiJ0In0.eyJhIjoxfQ.6bex5va9KZxZvQwc1mnSsxuX6PTvPJ84b144TsIM"
+        let text =
+            "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsiLCJ0eXAiOiJ0In0.eyJhIjoxfQ.6bex5va9KZxZvQwc1mnSsxuX6PTvPJ84b144TsIM"
             + "7pG10fbtPmYVe4-4MJsYL2A_Hiem_hEu-lUCG0rbqrmPnQ"
         let key = try PublicKey(
-            base64url: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExsoAww6dOuUTO0OP8wkFlhfoYG9tf3UEYJvTNmQ-OusmcEfiv1USgy8skQQJ"
+            base64url:
+                "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAExsoAww6dOuUTO0OP8wkFlhfoYG9tf3UEYJvTNmQ-OusmcEfiv1USgy8skQQJ"
                 + "wNmPl9WLGr5tEhVOB9sa-0olGg")
         #expect(key.fingerprint.hex == "8bf21733065eead499baf9d5d8f553dccd361508a88f49e366f5d0edfe9125b3")
         let jws = try CompactJWS(parsing: Array(text.utf8), bound: 1000)

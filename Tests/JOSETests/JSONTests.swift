@@ -24,22 +24,28 @@ private func fault(_ bytes: [UInt8]) -> JSONFault? {
         #expect(value == .object(expected))
     }
 
-    @Test(arguments: [
-        (#"{"a":1,"a":2}"#, JSONFault.duplicateKey("a")), (#"{"a":1,"\u0061":2}"#, .duplicateKey("a")),
-        ("1.0", .number), ("1e3", .number), ("1E3", .number), ("-0", .number), ("01", .number), ("-", .number),
-        ("9007199254740992", .number), ("99999999999999999999999999", .number),
-        (#""\ud800""#, .loneSurrogate), (#""\udc00""#, .loneSurrogate), (#""\ud800\u0041""#, .loneSurrogate),
-        (#""\x""#, .escape), (#""\u12g4""#, .escape), ("\"\u{01}\"", .controlCharacter), ("\"a\nb\"", .controlCharacter),
-        ("{} ", nil), ("{}x", .trailingBytes), ("{}{}", .trailingBytes), ("", .unexpectedEnd), ("[1,", .unexpectedEnd),
-        ("[1,]", .unexpectedByte), (#"{"a":1,}"#, .unexpectedByte), ("{a:1}", .unexpectedByte), ("nul", .unexpectedEnd),
-        ("nulL", .unexpectedByte), ("'a'", .unexpectedByte), ("\u{FEFF}{}", .unexpectedByte), ("NaN", .unexpectedByte),
-        ("[1 2]", .unexpectedByte), ("\"a", .unexpectedEnd), ("/**/1", .unexpectedByte),
-    ] as [(String, JSONFault?)])
+    @Test(
+        arguments: [
+            (#"{"a":1,"a":2}"#, JSONFault.duplicateKey("a")), (#"{"a":1,"\u0061":2}"#, .duplicateKey("a")),
+            ("1.0", .number), ("1e3", .number), ("1E3", .number), ("-0", .number), ("01", .number), ("-", .number),
+            ("9007199254740992", .number), ("99999999999999999999999999", .number),
+            (#""\ud800""#, .loneSurrogate), (#""\udc00""#, .loneSurrogate), (#""\ud800\u0041""#, .loneSurrogate),
+            (#""\x""#, .escape), (#""\u12g4""#, .escape), ("\"\u{01}\"", .controlCharacter),
+            ("\"a\nb\"", .controlCharacter),
+            ("{} ", nil), ("{}x", .trailingBytes), ("{}{}", .trailingBytes), ("", .unexpectedEnd),
+            ("[1,", .unexpectedEnd),
+            ("[1,]", .unexpectedByte), (#"{"a":1,}"#, .unexpectedByte), ("{a:1}", .unexpectedByte),
+            ("nul", .unexpectedEnd),
+            ("nulL", .unexpectedByte), ("'a'", .unexpectedByte), ("\u{FEFF}{}", .unexpectedByte),
+            ("NaN", .unexpectedByte),
+            ("[1 2]", .unexpectedByte), ("\"a", .unexpectedEnd), ("/**/1", .unexpectedByte),
+        ] as [(String, JSONFault?)])
     func `outside the profile is refused`(text: String, expected: JSONFault?) {
         #expect(fault(Array(text.utf8)) == expected)
     }
 
-    @Test(arguments: [[0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0x80]] as [[UInt8]])
+    @Test(
+        arguments: [[0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82], [0x80]] as [[UInt8]])
     func `with bytes that are not UTF-8 is refused`(bytes: [UInt8]) {
         #expect(fault([0x22] + bytes + [0x22]) == .notUTF8)
     }
@@ -55,10 +61,12 @@ private func fault(_ bytes: [UInt8]) -> JSONFault? {
 
     @Test func `has one canonical form, as RFC 8785 section 3.2.3 sorts it`() throws {
         // The RFC's own example, with its strings in place.
-        let text = #"{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew","1":"One","\ud83d\ude00":"Smiley","#
+        let text =
+            #"{"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew","1":"One","\ud83d\ude00":"Smiley","#
             + #""\u0080":"Control","\u00f6":"O with diaeresis"}"#
         let canonical = String(decoding: try parse(text).canonical, as: UTF8.self)
-        let sorted = "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"\u{F6}\":\"O with diaeresis\","
+        let sorted =
+            "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"\u{F6}\":\"O with diaeresis\","
             + "\"\u{20AC}\":\"Euro Sign\",\"\u{1F600}\":\"Smiley\",\"\u{FB33}\":\"Hebrew\"}"
         #expect(canonical.utf8.elementsEqual(sorted.utf8))
         #expect(try parse(canonical).canonical == Array(canonical.utf8))
@@ -68,6 +76,36 @@ private func fault(_ bytes: [UInt8]) -> JSONFault? {
         guard case .object(let object) = try parse(#"{"\u212a":1,"K":2}"#) else { Issue.record("no object"); return }
         #expect(object["K"] == .integer(2))
         #expect(object.members.count == 2)
+    }
+}
+
+@Suite struct `Hostile JSON` {
+    @Test func `is refused or has one canonical form that reads back the same`() throws {
+        let seed = Array(#"{"a":[1,-20,{"b":null}],"c":"x\u00e9\n","d":{"e":true,"f":"\ud83d\ude00"}}"#.utf8)
+        let letters = Array(#"{}[]":,\u0d8-19e."#.utf8) + [0x00, 0x80, 0xC3, 0xFF]
+        var generator = Congruence(state: 42)
+        var accepted = 0
+        for _ in 0..<20_000 {
+            var bytes = seed
+            for _ in 0...generator.below(3) {
+                let place = generator.below(bytes.count)
+                bytes[place] = letters[generator.below(letters.count)]
+            }
+            guard let value = try? JSON(parsing: bytes, bound: 4096) else { continue }
+            accepted += 1
+            #expect(try JSON(parsing: value.canonical, bound: 4096) == value)
+        }
+        #expect(accepted > 100)
+    }
+}
+
+/// A fixed stream of numbers, so that a failure comes again.
+private struct Congruence {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % bound
     }
 }
 

@@ -75,7 +75,10 @@ struct CoefficientPicture {
             file += [names[index], UInt8(factor.across << 4 | factor.down), 0]
         }
         if case .written = huffman {
-            let tables = [(0x00, StandardTable.lumaDC), (0x10, StandardTable.lumaAC), (0x01, StandardTable.chromaDC), (0x11, StandardTable.chromaAC)]
+            let tables = [
+                (0x00, StandardTable.lumaDC), (0x10, StandardTable.lumaAC), (0x01, StandardTable.chromaDC),
+                (0x11, StandardTable.chromaAC),
+            ]
             for (name, table) in tables.prefix(factors.count == 1 ? 2 : 4) {
                 file += [0xFF, 0xC4, 0, UInt8(table.count + 3), UInt8(name)] + table
             }
@@ -90,7 +93,10 @@ struct CoefficientPicture {
     func scan() -> [UInt8] {
         var bits = BitWriter()
         var last = [Int](repeating: 0, count: factors.count)
-        let coders = (luma: BlockCoder(StandardTable.lumaDC, StandardTable.lumaAC), chroma: BlockCoder(StandardTable.chromaDC, StandardTable.chromaAC))
+        let coders = (
+            luma: BlockCoder(StandardTable.lumaDC, StandardTable.lumaAC),
+            chroma: BlockCoder(StandardTable.chromaDC, StandardTable.chromaAC)
+        )
         // One component alone is not interleaved: a unit is one block, whatever its factors.
         let alone = factors.count == 1
         let across = alone ? blocks[0][0].count : unitsAcross

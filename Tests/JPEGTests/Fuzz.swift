@@ -23,7 +23,7 @@ func fuzz(_ bytes: [UInt8]) -> Bool {
         do throws(JPEGError) {
             try verifyMask(original: bytes.span, masked: masked.span.extracting(0..<count), [rectangle])
         } catch {
-            fatalError("a masking that cannot be proved: \(error) \(header) \(bytes.map { String($0, radix: 16) }.joined(separator: " ")) M \(masked[..<count].map { String($0, radix: 16) }.joined(separator: " "))")
+            fatalError("a masking that cannot be proved: \(error)")
         }
         return true
     } catch {

@@ -137,6 +137,13 @@ private func taken(apart file: [UInt8]) -> (markers: [UInt8], scan: [UInt8]) {
         #expect(output == [UInt8](repeating: 0, count: 900))
     }
 
+    @Test func `refuses coefficients that baseline cannot code`() {
+        var picture = CoefficientPicture(16, 8, Kind.grey.factors)
+        picture.blocks[0][0][0][0] = 900
+        picture.blocks[0][0][1][0] = 1500
+        #expect(throws: JPEGError.self) { try masked(picture.file(), []) }
+    }
+
     @Test func `refuses a rectangle outside`() {
         let file = CoefficientPicture(16, 16, Kind.grey.factors).file()
         #expect(throws: JPEGError.rectangle(rectangle(10, 0, 7, 1))) { try masked(file, [rectangle(10, 0, 7, 1)]) }

@@ -79,7 +79,9 @@ private func converted(
             try FrameShape(.grey, width: .max, height: 1, bytesPerLine: 2)
         }
         #expect(throws: PixelError.bytesPerLine(5)) { try FrameShape(.rgb24, width: 2, height: 1, bytesPerLine: 5) }
-        #expect(throws: PixelError.short(11, expected: 12)) { try converted(.rgb24, 2, 2, 6, Array(repeating: 0, count: 11)) }
+        #expect(throws: PixelError.short(11, expected: 12)) {
+            try converted(.rgb24, 2, 2, 6, Array(repeating: 0, count: 11))
+        }
     }
 
     @Test func `knows the four-character codes`() {

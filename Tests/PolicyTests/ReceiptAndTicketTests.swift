@@ -87,7 +87,8 @@ import Testing
             by: PublicKey(clinic.station.publicKey), policy: try policy ?? clinic.policy(), now: now ?? self.now)
     }
 
-    private func claims(station: String = "derm-03", store: String = "store-1", key: Fingerprint? = nil) -> TicketClaims {
+    private func claims(station: String = "derm-03", store: String = "store-1", key: Fingerprint? = nil) -> TicketClaims
+    {
         TicketClaims(station: station, key: key ?? clinic.fingerprint, store: store, issuedAt: now, sequence: 7)
     }
 

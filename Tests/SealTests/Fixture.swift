@@ -1,9 +1,10 @@
 import AEAD
+import Age
 import BundleFormat
 import Crypto
 import LockedMemory
 import Open
-import Seal
+@testable import Seal
 
 /// A station with a software key and a clinic with one identity.
 struct Fixture {
@@ -16,7 +17,7 @@ struct Fixture {
         key = try StationKey(der: Array(stationKey.publicKey.derRepresentation))
     }
 
-    func recipient() throws -> Recipient { try Recipient(try identity.recipient!) }
+    func recipient() throws -> Recipient { try Recipient(identity.recipient!) }
 
     func facts(seq: UInt64 = 12) throws -> BundleFacts {
         BundleFacts(
@@ -33,7 +34,8 @@ struct Fixture {
         let list = assets.map {
             #"{"bytes":\#($0.bytes),"media":"application/dicom","path":"\#($0.path)","sha256":"\#($0.plain)"}"#
         }
-        let text = #"{"assets":[\#(list.joined(separator: ","))],"bundle":"\#(facts.bundle)","#
+        let text =
+            #"{"assets":[\#(list.joined(separator: ","))],"bundle":"\#(facts.bundle)","#
             + #""seq":\#(facts.seq),"station":"\#(facts.station)"}"#
         return try LockedBytes(copying: Array(text.utf8).span)
     }

@@ -44,7 +44,7 @@ int obscura_v4l2_get_control(int device, uint32_t id, int64_t *value);
 int obscura_v4l2_set_control(int device, uint32_t id, int64_t value);
 
 // libv4lconvert: a frame of any format it knows, as RGB24 (width * height * 3 bytes). NULL where it cannot.
-void *obscura_v4l2_converter(int device);
+void *obscura_v4l2_converter(void);
 void obscura_v4l2_converter_free(void *converter);
 int obscura_v4l2_convert(void *converter, const struct obscura_v4l2_format *format, const uint8_t *source,
                          size_t source_count, uint8_t *rgb, size_t rgb_count);
@@ -55,6 +55,8 @@ enum {
     OBSCURA_V4L2_FLAG_ERROR = 0x40,
     OBSCURA_V4L2_FLAG_TIMESTAMP_MASK = 0xe000,
     OBSCURA_V4L2_FLAG_TIMESTAMP_MONOTONIC = 0x2000,
+    OBSCURA_V4L2_FLAG_SOURCE_MASK = 0x70000,
+    OBSCURA_V4L2_FLAG_SOURCE_START = 0x10000,
     OBSCURA_V4L2_CONTROL_READ_ONLY = 0x4,
     OBSCURA_V4L2_CONTROL_DISABLED = 0x1,
 };

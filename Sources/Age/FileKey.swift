@@ -1,7 +1,7 @@
 import AEAD
 import LockedMemory
 
-/// 32 bytes that are mixed into every file key, from the TPM once a session, so that no file key rests on one source alone.
+/// 32 bytes that are mixed into every file key, from the TPM once a session: no file key rests on one source alone.
 package struct KeyMix: ~Copyable, Sendable {
     let bytes: LockedBytes
 

@@ -17,7 +17,7 @@ package struct SealedFile: ~Copyable, Sendable {
     package var size: Int { head.count + payload.count }
 
     /// The size of the file that sealing `count` plain bytes to this many recipients makes.
-    static func size(of count: Int, recipients: Int) -> Int {
+    package static func size(of count: Int, recipients: Int) -> Int {
         // Version, MAC line, and for each recipient the words and the body on lines of their own; then the nonce.
         22 + 48 + recipients * (18 + 1494 + 1 + 44) + 16 + count + SealingCipher.overhead(of: count)
     }
@@ -27,7 +27,7 @@ package struct SealedFile: ~Copyable, Sendable {
     /// - Parameters:
     ///   - plain: overwritten by its own cipher text.
     ///   - file: runs over the sealed file too; a bundle's own hash.
-    init(
+    package init(
         _ plain: consuming LockedBytes, to recipients: [Recipient], mix: borrowing KeyMix,
         within file: inout SHA256Stream
     ) throws(SealError) {

@@ -2,9 +2,9 @@ import BundleFormat
 import Crypto
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Someone who will be able to open: a post-quantum age recipient (X-Wing: ML-KEM-768 with X25519).

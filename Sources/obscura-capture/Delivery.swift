@@ -1,0 +1,169 @@
+import BundleFormat
+import Consent
+import Control
+import JOSE
+import Journal
+import Linux
+import Outbox
+import Policy
+
+extension Station {
+    /// What is done once a second beside the requests: clocks and lists looked at, what forward brought read, what may
+    /// leave released, the ticket renewed.
+    func tick() {
+        openVault()
+        let ended: Bool = state.withLock { state in
+            if let inbox = inbox() {
+                takePolicy(inbox, &state)
+                takeLists(inbox, &state)
+                takeReceipts(inbox, &state)
+            }
+            let ended = review(&state)
+            do throws(Refusal) {
+                try release(&state)
+                try releaseAged(&state)
+                if Now.seconds() - state.ticketIssued >= 3600 { try issueTicket(&state) }
+            } catch { state.alarmOnce(error) }
+            return ended
+        }
+        if ended {
+            generation.add(1, ordering: .sequentiallyConsistent)
+            for slot in slots { slot.head.withLock { $0.close() } }
+        }
+    }
+
+    /// Ends a session whose ground is gone: expired, withdrawn at the clinic, the clock set.
+    private func review(_ state: inout StationState) -> Bool {
+        guard let visit = state.session.visit, let policy = state.policy else { return false }
+        let clock = state.clock()
+        do {
+            try state.session.review(policy: policy, lists: state.lists, clock: clock)
+            return false
+        } catch {
+            state.note("session", .consent(error))
+            if let consent = try? Digest(visit.token.reference.bytes) {
+                try? state.record(.closed(consent: consent))
+            }
+            state.sessionKeys = nil
+            state.sessionShots = []
+            return true
+        }
+    }
+
+    private func takePolicy(_ inbox: borrowing Folder, _ state: inout StationState) {
+        guard let bytes = try? inbox.read("policy.jws", bound: 384 * 1024), let root = state.ledger.root,
+            let pinned = try? Fingerprint(hex: root.hex)
+        else { return }
+        let trimmed = bytes.trimmed
+        guard trimmed != state.policy?.bytes else { return }
+        do throws(Refusal) {
+            let policy: ClinicPolicy
+            do { policy = try ClinicPolicy(verifying: trimmed, pinnedRoot: pinned, notOlderThan: state.policy) } catch {
+                throw Refusal.policy(error)
+            }
+            try take(policy, &state)
+        } catch {
+            // Read again only when forward brings another one.
+            try? inbox.remove("policy.jws")
+            state.note("policy", error)
+        }
+    }
+
+    private func takeLists(_ inbox: borrowing Folder, _ state: inout StationState) {
+        guard let policy = state.policy, let names = try? inbox.names() else { return }
+        for name in names where name.hasPrefix("list-") && name.hasSuffix(".jws") {
+            guard let bytes = try? inbox.read(name, bound: 2 * 1024 * 1024) else { continue }
+            do {
+                _ = state.lists.take(
+                    try StatusList(verifying: bytes.trimmed, policy: policy, now: Now.seconds()))
+            } catch {
+                try? inbox.remove(name)
+                state.note("list", .consent(error))
+            }
+        }
+    }
+
+    private func takeReceipts(_ inbox: borrowing Folder, _ state: inout StationState) {
+        guard let policy = state.policy, let open = try? state.opened() else { return }
+        for (sequence, held) in state.ledger.held {
+            let file = "receipt-\(held.commitment.bundle).jws"
+            guard let bytes = try? inbox.read(file, bound: 16 * 1024) else { continue }
+            do throws(Refusal) {
+                let receipt = try Self.verify(bytes.trimmed, held, policy, open.key)
+                try take(receipt, of: sequence, bytes, policy, &state)
+                if state.ledger.held[sequence] == nil { try? inbox.remove(file) }
+            } catch {
+                try? inbox.remove(file)
+                state.note("receipt", error)
+            }
+        }
+    }
+
+    private static func verify(
+        _ bytes: [UInt8], _ held: Ledger.Held, _ policy: ClinicPolicy, _ key: BundleFormat.StationKey
+    ) throws(Refusal) -> DeliveryReceipt {
+        do {
+            let it = held.commitment
+            let facts = Policy.BundleFacts(
+                id: it.bundle, station: try Fingerprint(hex: key.fingerprint.hex), sequence: it.sequence,
+                size: it.size, sha256: it.file.hex)
+            return try DeliveryReceipt(verifying: bytes, policy: policy, expecting: facts)
+        } catch let error as PolicyError { throw .policy(error) } catch { throw Refusal("receipt", "not a receipt") }
+    }
+
+    /// Writes a verified receipt down, and retires the bundle when it may go: opened, or stored and the keep days over.
+    private func take(
+        _ receipt: DeliveryReceipt, of sequence: Int64, _ bytes: [UInt8], _ policy: ClinicPolicy,
+        _ state: inout StationState
+    ) throws(Refusal) {
+        guard let held = state.ledger.held[sequence] else { return }
+        let digest: Digest
+        let name: BundleFileName
+        do {
+            digest = try Digest.of(bytes)
+            name = try BundleFileName(seq: UInt64(sequence), id: try BundleID(parsing: held.commitment.bundle))
+        } catch { throw Refusal("receipt", "not a receipt") }
+        state.newestReceipt = max(state.newestReceipt, receipt.claims.storedAt)
+        let now = Now.seconds()
+        let mayGo: Bool
+        switch receipt.claims.kind {
+        case .opened: mayGo = true
+        case .stored:
+            if held.stored == nil { try state.record(.stored(sequence: sequence, receipt: digest)) }
+            mayGo = now >= (held.stored ?? now) + policy.claims.keepDays * 86_400
+        }
+        guard mayGo else { return }
+        try state.record(.retired(sequence: sequence, receipt: digest))
+        do { try state.outbox.retire(name, by: receipt) } catch { throw .outbox(error) }
+    }
+
+    /// Bundles of the open session that are past the void window.
+    private func releaseAged(_ state: inout StationState) throws(Refusal) {
+        guard let window = configuration.voidWindow else { return }
+        let now = Now.seconds()
+        for (sequence, held) in state.ledger.held where !held.released && now - held.since >= window {
+            do {
+                let name = try BundleFileName(
+                    seq: UInt64(sequence), id: try BundleID(parsing: held.commitment.bundle))
+                if !state.outbox.isReleased(name) { try state.outbox.release(name) }
+            } catch let error as OutboxError { throw .outbox(error) } catch { continue }
+        }
+    }
+}
+
+extension StationState {
+    /// A fault that repeats every second is told once.
+    mutating func alarmOnce(_ refusal: Refusal) {
+        guard case .open = vault else { return }
+        if alarms.insert(refusal.line).inserted { complain("obscura-capture: \(refusal.line)") }
+    }
+}
+
+extension [UInt8] {
+    /// Without white space at the end, which files of people have and a JWS has not.
+    var trimmed: [UInt8] {
+        var bytes = self
+        while let last = bytes.last, [0x0A, 0x0D, 0x20, 0x09].contains(last) { bytes.removeLast() }
+        return bytes
+    }
+}

@@ -1,0 +1,118 @@
+import BundleFormat
+import Camera
+import Consent
+import JOSE
+import Mask
+import Seal
+
+/// index.age: what the clinic is told about a shot and nobody else (product.md 5), canonical JSON.
+struct IndexDocument {
+    let bundle: BundleID
+    let station: StationName
+    /// Seconds since 1970.
+    let taken: Int64
+    let ground: ShotGround
+    let exposure: Exposure
+    let profile: CameraProfile
+    let facts: FrameFacts
+    let mask: MaskRecord
+    let sopClass: String
+
+    func canonical(_ asset: BundleWriter.SealedAsset) -> [UInt8] {
+        let document: JSONObject = [
+            "manifest_version": .string("obscura-manifest/1"), "bundle": .string("\(bundle)"),
+            "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
+            "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
+            "created_at": .integer(taken),
+            "subject": .object(["handle": .string(exposure.handle), "encounter": .string(exposure.encounter)]),
+            "consent": .object(consent), "actor": .object(actor), "device": .object(device),
+            "acquisition": .object(acquisition), "mask": .object(maskObject), "custody": .object(custody),
+            "handling": .object(["prohibit": .strings(["sale", "identification"])]),
+            "assets": .array([.object(assetObject(asset))]),
+        ]
+        return document.canonical
+    }
+
+    private var consent: JSONObject {
+        let standing = exposure.standing
+        let evidence = standing.evidence.map { list in
+            JSON.object([
+                "uri": .string(list.uri), "iat": .integer(list.issuedAt), "exp": .integer(list.expires),
+                "ttl": .integer(list.ttl), "sha256": .string(list.sha256),
+            ])
+        }
+        let dropped = standing.dropped.map { drop in
+            JSON.object(["p": .string(drop.purpose.rawValue), "reason": .string(drop.reason.rawValue)])
+        }
+        return [
+            "token": .string(String(decoding: exposure.token, as: UTF8.self)), "reference": .string(exposure.consent.hex),
+            "purposes_permitted": .strings(standing.permitted.map(\.purpose.rawValue)),
+            "purposes_dropped": .array(dropped), "status_evidence": .array(evidence),
+            "policy_version": .integer(ground.policyVersion),
+        ]
+    }
+
+    private var actor: JSONObject {
+        [
+            "uid": .integer(Int64(ground.caller)), "role": .string("technician"), "trigger": .string("api"),
+            "agent_version": .string(Station.version),
+        ]
+    }
+
+    private var device: JSONObject {
+        [
+            "camera": .string(profile.name), "vendor": .string(profile.instrument.manufacturer),
+            "model": .string(profile.instrument.model), "driver": .string(facts.device.driver),
+            "card": .string(facts.device.card), "bus_path": .string(facts.device.bus),
+            "serial": .string(facts.device.serial), "usb_vid_pid": .string(facts.device.usbID),
+        ]
+    }
+
+    private var acquisition: JSONObject {
+        let controls = facts.controls.sorted { $0.key < $1.key }.map { ($0.key, JSON.integer($0.value)) }
+        return [
+            "modality": .string(exposure.modality.description), "sop_class": .string(sopClass),
+            "body_site": .string(exposure.site.description), "pixel_format": .string(facts.format.rawValue),
+            "width": .integer(Int64(facts.width)), "height": .integer(Int64(facts.height)),
+            "frame_sequence": .integer(Int64(facts.stamp.sequence)),
+            "v4l2_timestamp": .integer(facts.stamp.timestamp / 1000), "frame_age_ms": .integer(facts.age / 1_000_000),
+            "frames_lost": .integer(Int64(clamping: facts.stamp.lost)),
+            "frames_damaged": .integer(Int64(facts.stamp.damaged)), "controls": .object(JSONObject(controls)),
+            "locked": .strings(profile.controls.keys.sorted()), "origin": .string(facts.origin.rawValue),
+        ]
+    }
+
+    private var maskObject: JSONObject {
+        let regions = mask.regions.map { region in
+            JSON.object([
+                "x": .integer(Int64(region.x)), "y": .integer(Int64(region.y)), "width": .integer(Int64(region.width)),
+                "height": .integer(Int64(region.height)), "method": .string("solid"), "source": .string("detector"),
+            ])
+        }
+        return [
+            "policy": .string(exposure.face.rawValue), "outcome": .string(mask.outcome.rawValue),
+            "expectation": .string(profile.face.rawValue), "regions": .array(regions),
+            "lightness": .integer(Int64(mask.lightness)), "faces_found": .integer(Int64(mask.facesFound)),
+            "faces_left": .integer(Int64(mask.facesLeft)),
+            "detector": .object([
+                "name": .string("CenterFace"),
+                "sha256": .string("09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
+            ]),
+            "recognizable_visual_features": .string("NO"), "burned_in_annotation": .string("NO"),
+            "deid_methods": .strings(mask.outcome == .masked ? ["113102"] : []), "patient_identity_removed": .string("NO"),
+            "claim": .string("pseudonymised"),
+        ]
+    }
+
+    private var custody: JSONObject {
+        ["audit_head": .string(ground.journalHead.hex), "audit_seq": .integer(ground.journalCount)]
+    }
+
+    private func assetObject(_ asset: BundleWriter.SealedAsset) -> JSONObject {
+        [
+            "path": .string(asset.path.description), "media": .string(MaskedPicture.media),
+            "bytes": .integer(Int64(asset.bytes)), "sha256": .string(asset.plain.hex), "captured": .integer(taken),
+            "role": .string("original"), "mask": .object(["outcome": .string(mask.outcome.rawValue)]),
+        ]
+    }
+}

@@ -1,0 +1,54 @@
+import BundleFormat
+import Control
+import Journal
+import Linux
+import Outbox
+
+extension StationState {
+    /// Puts journal and outbox in agreement after a start: a file that is there is charged, one that is not is released.
+    mutating func repair() throws(Refusal) {
+        let swept: Int
+        do { swept = try outbox.sweep() } catch { throw .outbox(error) }
+        if swept > 0 { complain("obscura-capture: removed \(swept) half-written files; nothing of them was acknowledged") }
+        let names: [BundleFileName]
+        do { names = try outbox.bundles() } catch { throw .outbox(error) }
+        let here = Dictionary(names.map { (Int64($0.seq), $0) }) { first, _ in first }
+        for sequence in ledger.pending.keys.sorted() { try settle(sequence, here[sequence]) }
+        for (sequence, name) in here where ledger.held[sequence] == nil && ledger.pending[sequence] == nil {
+            try clearLeftover(sequence, name)
+        }
+        for sequence in ledger.held.keys where here[sequence] == nil { alarms.insert("bundle \(sequence) is missing") }
+    }
+
+    private mutating func settle(_ sequence: Int64, _ name: BundleFileName?) throws(Refusal) {
+        guard let name else {
+            try record(.released(sequence: sequence, reason: "restart"))
+            complain("obscura-capture: shot \(sequence) had not become durable; its frame is given back")
+            return
+        }
+        do {
+            let ticket = try outbox.check(name)
+            try record(.committed(ticket.commitment))
+            complain("obscura-capture: shot \(sequence) was durable and is charged")
+        } catch let error as OutboxError {
+            alarms.insert(Refusal.outbox(error).line)
+        } catch let refusal as Refusal { throw refusal } catch { return }
+    }
+
+    private mutating func clearLeftover(_ sequence: Int64, _ name: BundleFileName) throws(Refusal) {
+        guard ledger.finished.contains(sequence) else {
+            // Nothing is deleted that the journal does not know: better one alarm too many.
+            alarms.insert("bundle \(sequence) is not in the journal")
+            return
+        }
+        do { try outbox.clear(name) } catch { throw .outbox(error) }
+    }
+}
+
+extension OutboxTicket {
+    /// What the journal says of it.
+    var commitment: JournalEvent.Commitment {
+        .init(
+            sequence: Int64(name.seq), bundle: "\(name.id)", file: digest, manifest: manifest, size: Int64(size))
+    }
+}

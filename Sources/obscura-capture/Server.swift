@@ -1,0 +1,70 @@
+import Control
+import JOSE
+import Linux
+
+/// Answers the desk: length-prefixed requests from the closed table, each connection on a thread of its own.
+struct Server: Sendable {
+    let station: Station
+    /// The desk's user; nobody else is answered.
+    let desk: UInt32
+
+    /// Milliseconds that a client may take for one request.
+    static let patience = 10_000
+
+    func run(_ listener: borrowing UnixListener) throws {
+        while true {
+            guard let stream = try listener.accept() else { continue }
+            let box = StreamBox(stream)
+            do throws(SystemCallError) { try startThread { serve(box) } } catch {
+                // No thread is left: this client is turned away and the next one may be luckier.
+                complain("obscura-capture: \(error)")
+            }
+        }
+    }
+
+    private func serve(_ box: StreamBox) {
+        do {
+            guard try box.stream.peer().uid == desk else {
+                try box.stream.send(ControlReply.refused(Refusal("peer", "only the desk is answered")).message)
+                return
+            }
+            while true {
+                let bytes = try box.stream.receive(bound: ControlRequest.bound, milliseconds: Self.patience)
+                try box.stream.send(reply(to: bytes).message)
+            }
+        } catch { return }
+    }
+
+    private func reply(to bytes: [UInt8]) -> ControlReply {
+        let call: ControlCall
+        do { call = try ControlCall(parsing: bytes) } catch {
+            return .refused(Refusal("request", "not a request of the table: \(error)"))
+        }
+        // The desk has asked the kernel for the role; capture holds it against its own table again.
+        guard call.isAllowed else { return .refused(Refusal("role", "this role may not do this")) }
+        do { return .done(try answer(call)) } catch { return .refused(error) }
+    }
+
+    private func answer(_ call: ControlCall) throws(Refusal) -> JSONObject {
+        switch call.request {
+        case .status: return station.status()
+        case .devices: return station.devices()
+        case .openSession(let token): return try station.open(token: Array(token.utf8))
+        case .closeSession: return try station.close()
+        case .withdrawSession: return try station.withdraw()
+        case .capture(let site, let modality, let camera):
+            return try station.capture(site: site, modality: modality, camera: camera, caller: call.uid)
+        case .void(let sequence, let reason): return try station.void(sequence, reason: reason)
+        case .queue: return station.queue()
+        case .enroll(let root, let policy): return try station.enroll(root: root, policy: Array(policy.utf8))
+        case .doctor: return station.doctor()
+        case .journal(let last): return try station.journal(last: last)
+        }
+    }
+}
+
+/// Carries a connection onto its thread.
+private final class StreamBox: Sendable {
+    let stream: UnixStream
+    init(_ stream: consuming UnixStream) { self.stream = stream }
+}

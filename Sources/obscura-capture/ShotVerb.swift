@@ -1,0 +1,200 @@
+import Age
+import BundleFormat
+import Camera
+import Consent
+import Control
+import JOSE
+import Journal
+import KeyLink
+import Linux
+import LockedMemory
+import Mask
+import Outbox
+import Seal
+
+/// What one shot rests on, taken under the station's lock and used outside it.
+struct ShotGround: Sendable {
+    let keys: SessionKeys
+    let policy: Digest
+    let policyVersion: Int64
+    let previous: Digest?
+    let identity: KeyLink.StationKey
+    let key: BundleFormat.StationKey
+    let journalHead: Digest
+    let journalCount: Int64
+    let generation: Int
+    let instance: Int
+    let caller: UInt32
+}
+
+extension Station {
+    /// Takes one picture: grant, exposure, mask, seal, outbox, commit.
+    func capture(site: String, modality: String, camera: String?, caller: UInt32) throws(Refusal) -> JSONObject {
+        let start = Clock.monotonic()
+        do throws(Refusal) {
+            return try shots.withLock { masker throws(Refusal) in
+                try shoot(site, modality, camera, caller, &masker, start: start)
+            }
+        } catch {
+            state.withLock { $0.note("shot", error) }
+            throw error
+        }
+    }
+
+    private func shoot(
+        _ siteText: String, _ modalityText: String, _ camera: String?, _ caller: UInt32, _ masker: inout Masker,
+        start: Int64
+    ) throws(Refusal) -> JSONObject {
+        let site: Site
+        let modality: Modality
+        do {
+            site = try Site(parsing: siteText)
+            modality = try Modality(parsing: modalityText)
+        } catch { throw .consent(error) }
+        let slot = try slot(for: modality, named: camera)
+        let ground = try ground(caller)
+        let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
+        let sequence = grant.exposure.sequence
+        do throws(Refusal) {
+            let frame = try expose(slot, grant, ground)
+            let exposed = Clock.monotonic()
+            let masked: MaskedFrame
+            do throws(MaskFailure) { masked = try masker.mask(frame) } catch { throw .mask(error) }
+            let record = masked.record
+            let bundle = try seal(masked, ground)
+            let left = try keep(bundle, ground)
+            return [
+                "seq": .integer(sequence), "outcome": .string(record.outcome.rawValue),
+                "regions": .integer(Int64(record.regions.count)), "frames_left": .integer(left),
+                "exposed_ms": .integer((exposed - start) / 1_000_000),
+                "durable_ms": .integer((Clock.monotonic() - start) / 1_000_000),
+            ]
+        } catch {
+            // The camera or the mask gave nothing that is kept: the patient is not charged.
+            state.withLock { state in
+                if state.ledger.pending[sequence] != nil {
+                    try? state.record(.released(sequence: sequence, reason: error.code))
+                }
+            }
+            throw error
+        }
+    }
+
+    private func slot(for modality: Modality, named name: String?) throws(Refusal) -> CameraSlot {
+        let fitting = slots.filter { $0.profile.modalities.contains(modality) }
+        if let name {
+            guard let slot = slots.first(where: { $0.profile.name == name }) else {
+                throw Refusal("camera-unknown", "no camera is called \(name)", hint: "obscura devices")
+            }
+            guard slot.profile.modalities.contains(modality) else {
+                throw Refusal("camera-modality", "camera \(name) does not take \(modality) pictures")
+            }
+            return slot
+        }
+        guard let only = fitting.first, fitting.count == 1 else {
+            throw Refusal("camera-unclear", "\(fitting.count) cameras take \(modality) pictures",
+                hint: fitting.isEmpty ? "obscura devices" : "name one with --camera")
+        }
+        return only
+    }
+
+    private func ground(_ caller: UInt32) throws(Refusal) -> ShotGround {
+        try state.withLock { state throws(Refusal) in
+            let open = try state.opened()
+            guard let keys = state.sessionKeys, let policy = state.policy else { throw .consent(.noSession) }
+            let digest: Digest
+            do { digest = try Digest.of(policy.bytes) } catch { throw Refusal("policy", "no policy") }
+            return ShotGround(
+                keys: keys, policy: digest, policyVersion: policy.claims.version,
+                previous: open.journal.ledger.lastManifest, identity: open.identity, key: open.key,
+                journalHead: open.journal.head, journalCount: open.journal.count,
+                generation: generation.load(ordering: .sequentiallyConsistent),
+                instance: state.sessionShots.count + 1, caller: caller)
+        }
+    }
+
+    private func expose(
+        _ slot: CameraSlot, _ grant: consuming ExposureGrant, _ ground: ShotGround
+    ) throws(Refusal) -> PlainFrame {
+        var grant: ExposureGrant? = consume grant
+        do {
+            return try slot.head.withLock { head throws(CameraError) in
+                guard let spent = grant.take() else { throw CameraError.noStream }
+                return try head.expose(spent) {
+                    self.generation.load(ordering: .sequentiallyConsistent) != ground.generation
+                }
+            }
+        } catch { throw .camera(error) }
+    }
+
+    /// DICOM, age, manifest, signature.
+    private func seal(_ masked: consuming MaskedFrame, _ ground: ShotGround) throws(Refusal) -> SealedBundle {
+        let exposure = masked.exposure
+        let now = Clock.realtime()
+        // The driver's stamp is monotonic: the wall clock of that moment is now, less what has passed since.
+        let taken = now - max(0, Clock.monotonic() - masked.facts.stamp.timestamp)
+        do {
+            let id = try BundleID.random()
+            let context = PictureContext(
+                bundle: id, station: configuration.station, software: Self.version,
+                acquired: (seconds: taken / 1_000_000_000, microseconds: Int(taken % 1_000_000_000 / 1000)),
+                instanceNumber: ground.instance)
+            let picture = try masked.picture(context)
+            let index = IndexDocument(
+                bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
+                exposure: exposure, profile: picture.profile, facts: picture.facts, mask: picture.record,
+                sopClass: picture.sopClass)
+            let facts = BundleFormat.BundleFacts(
+                bundle: id, station: ground.key.fingerprint, keys: ground.identity.origin,
+                seq: UInt64(exposure.sequence), previous: ground.previous,
+                day: Day(secondsSince1970: UInt64(taken / 1_000_000_000)), epoch: ground.keys.epoch,
+                origin: picture.facts.origin, policy: ground.policy, consent: try Digest(exposure.consent.bytes))
+            var writer = try BundleWriter(facts, key: ground.key)
+            let store = try Recipient(exposure.sealTo)
+            let asset = try writer.add(picture, to: [store], mix: ground.keys.mix)
+            let text = try LockedBytes(copying: index.canonical(asset).span)
+            let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
+            let signature = try sign(prepared.manifestText, as: .manifest)
+            return try prepared.finish(signature: signature.der)
+        } catch let error as Refusal {
+            throw error
+        } catch let error as SealError {
+            throw .seal(error)
+        } catch let error as PictureError {
+            throw .picture(error)
+        } catch { throw Refusal("seal", "the picture could not be sealed: \(error)") }
+    }
+
+    /// Outbox, then commit; a consent that ended meanwhile gets nothing kept.
+    private func keep(_ bundle: consuming SealedBundle, _ ground: ShotGround) throws(Refusal) -> Int64 {
+        var bundle: SealedBundle? = consume bundle
+        return try state.withLock { state throws(Refusal) in
+            guard generation.load(ordering: .sequentiallyConsistent) == ground.generation,
+                let visit = state.session.visit, let sealed = bundle.take()
+            else { throw Refusal("cancelled", "the session ended before the picture was kept") }
+            let ticket: OutboxTicket
+            do throws(OutboxError) { ticket = try state.outbox.put(sealed) } catch { throw .outbox(error) }
+            do throws(Refusal) { try state.record(.committed(ticket.commitment)) } catch {
+                // Not acknowledged, so not kept: without its record the frame could be charged twice.
+                try? state.outbox.discard(ticket)
+                throw error
+            }
+            state.sessionShots.append(Int64(ticket.name.seq))
+            return visit.token.claims.capture.maxFrames - state.framesTaken(visit.token)
+        }
+    }
+}
+
+extension StationState {
+    /// Takes one frame of the open session's consent; the reservation is durable when this returns.
+    mutating func nextGrant(_ site: Site, _ modality: Modality) throws(Refusal) -> ExposureGrant {
+        let open = try opened()
+        guard let policy else { throw .consent(.noSession) }
+        let clock = clock()
+        do {
+            return try session.next(
+                site: site, modality: modality, exposures: 1, policy: policy, lists: lists, clock: clock,
+                ledger: &open.journal)
+        } catch { throw .consent(error) }
+    }
+}

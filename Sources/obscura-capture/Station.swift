@@ -1,0 +1,115 @@
+import BundleFormat
+import Camera
+import Control
+import DetectLink
+import Journal
+import KeyLink
+import Linux
+import LockedMemory
+import Mask
+import Outbox
+import Policy
+import Synchronization
+
+/// One camera of the station behind its own lock, so that a withdrawal can close it without waiting for anything else.
+final class CameraSlot: Sendable {
+    let profile: CameraProfile
+    let head: Mutex<CameraHead>
+
+    init(_ profile: CameraProfile) {
+        self.profile = profile
+        head = Mutex(CameraHead(profile))
+    }
+}
+
+/// The capture process: consent, cameras, masking, sealing, outbox and journal behind one closed request table.
+final class Station: Sendable {
+    static let version = "0.1.0"
+
+    let configuration: Configuration
+    let slots: [CameraSlot]
+    let state: Mutex<StationState>
+    /// One shot at a time: the next manifest names the last one.
+    let shots: Mutex<Masker>
+    let keys: Mutex<KeyClient>
+    /// Raised by a withdrawal or a close; a shot that sees another number than it began with is given up.
+    let generation = Atomic<Int>(0)
+
+    init(_ configuration: Configuration, detector: UInt32) throws(Refusal) {
+        self.configuration = configuration
+        slots = configuration.cameras.map(CameraSlot.init)
+        let run = configuration.runFolder
+        shots = Mutex(
+            Masker(
+                DetectorLink(path: "\(run)/detect.sock", worker: detector),
+                patience: configuration.detectorSeconds * 1000))
+        keys = Mutex(KeyClient(path: "\(run)/keys.sock"))
+        let outbox: Outbox
+        do { outbox = Outbox(try Folder(path: "\(configuration.stateFolder)/outbox")) } catch {
+            throw Refusal("outbox", "cannot open \(configuration.stateFolder)/outbox: \(error)")
+        }
+        state = Mutex(
+            StationState(
+                vault: .closed(Refusal("starting", "the station is starting")), outbox: outbox))
+    }
+
+    /// The inbox, when it is there: it lies on a tmpfs that forward shares.
+    func inbox() -> Folder? { try? Folder(path: "\(configuration.runFolder)/inbox") }
+
+    /// The folder of what capture alone keeps: the journal, the policy in force.
+    func stateFolder() throws(Refusal) -> Folder {
+        do { return try Folder(path: "\(configuration.stateFolder)/state") } catch {
+            throw Refusal("state", "cannot open \(configuration.stateFolder)/state: \(error)")
+        }
+    }
+
+    /// Opens the journal with the TPM's state key, if it is not open; repairs what a crash left.
+    func openVault() {
+        let isOpen = state.withLock { state in
+            switch state.vault {
+            case .open: true
+            case .closed: false
+            }
+        }
+        if isOpen { return }
+        do throws(Refusal) {
+            let open = try makeVault()
+            try state.withLock { state throws(Refusal) in
+                state.vault = .open(open)
+                try state.record(.started(version: Self.version))
+                try state.repair()
+                try loadPolicy(&state)
+            }
+        } catch {
+            state.withLock { $0.vault = .closed(error) }
+        }
+    }
+
+    private func makeVault() throws(Refusal) -> OpenVault {
+        let identity: KeyLink.StationKey
+        do { identity = try keys.withLock { keys throws(KeyLinkError) in try keys.identify() } } catch {
+            throw .keys(error)
+        }
+        guard identity.name == "\(configuration.station)" else {
+            throw Refusal("station-name", "the key service speaks for \(identity.name), not for \(configuration.station)")
+        }
+        let key: BundleFormat.StationKey
+        do { key = try BundleFormat.StationKey(der: identity.publicKey) } catch {
+            throw Refusal("keys", "the key service answered nonsense")
+        }
+        let stateKey: LockedBytes
+        do { stateKey = try keys.withLock { keys throws(KeyLinkError) in try keys.stateKey() } } catch {
+            throw .keys(error)
+        }
+        let folder = try stateFolder()
+        let inside: Folder
+        do {
+            try folder.makeFolder("journal", mode: 0o700)
+            inside = try Folder("journal", in: folder)
+        } catch { throw Refusal("state", "the state folder cannot be used: \(error)") }
+        do {
+            let journal = try Journal(folder: inside, stateKey: stateKey)
+            return OpenVault(identity: identity, key: key, stateKey: stateKey, journal: journal)
+        } catch { throw .journal(error) }
+    }
+}

@@ -1,0 +1,124 @@
+import BundleFormat
+import Camera
+import Control
+import JOSE
+import Journal
+import Linux
+import V4L2
+
+extension Station {
+    func status() -> JSONObject {
+        openVault()
+        return state.withLock { state in
+            let ledger = state.ledger
+            let waiting = ledger.held.values
+            let oldest = waiting.map(\.since).min().map { max(0, Now.seconds() - $0) } ?? 0
+            return [
+                "station": .string("\(configuration.station)"), "mode": .string(configuration.mode.rawValue),
+                "version": .string(Self.version), "keys": .object(keysObject(state)),
+                "policy": .object([
+                    "version": .integer(ledger.policyVersion), "station": .string(approvalText(state)),
+                ]),
+                "session": .object(sessionObject(state)), "epoch": .integer(ledger.epoch),
+                "queue": .object([
+                    "waiting": .integer(Int64(waiting.count)), "oldest_seconds": .integer(oldest),
+                    "bytes": .integer(waiting.reduce(0) { $0 + $1.commitment.size }),
+                ]),
+                "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
+                "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
+                "alarms": .strings(state.alarms.sorted()), "detector": .string(detectorState()),
+            ]
+        }
+    }
+
+    private func keysObject(_ state: borrowing StationState) -> JSONObject {
+        switch state.vault {
+        case .closed(let refusal):
+            ["state": .string(refusal.code), "origin": .string("-"), "fingerprint": .string("-")]
+        case .open(let open):
+            [
+                "state": .string("ready"), "origin": .string(open.identity.holder.rawValue),
+                "fingerprint": .string(open.key.fingerprint.hex),
+            ]
+        }
+    }
+
+    private func approvalText(_ state: borrowing StationState) -> String {
+        switch state.vault {
+        case .closed: "unknown"
+        case .open(let open): Self.approval(state.policy, open.key)
+        }
+    }
+
+    private func sessionObject(_ state: borrowing StationState) -> JSONObject {
+        guard let visit = state.session.visit else { return ["state": .string("closed")] }
+        return [
+            "state": .string("open"), "shots": .integer(Int64(state.sessionShots.count)),
+            "frames_left": .integer(visit.token.claims.capture.maxFrames - state.framesTaken(visit.token)),
+        ]
+    }
+
+    private func detectorState() -> String {
+        (try? UnixStream(connecting: "\(configuration.runFolder)/detect.sock")) == nil ? "absent" : "ready"
+    }
+
+    /// Lists cameras; none is opened for a frame.
+    func devices() -> JSONObject {
+        let found = V4L2.devices()
+        let cameras = slots.map { slot -> JSON in
+            let profile = slot.profile
+            let device: String
+            let state: String
+            switch profile.source {
+            case .replay(let path): (device, state) = ("replay:\(path)", "replay")
+            case .v4l2(let name):
+                let match = found.first { $0.matches(name) }
+                (device, state) = (name, match == nil ? "absent" : "present")
+            }
+            return .object([
+                "name": .string(profile.name), "device": .string(device), "state": .string(state),
+                "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),
+            ])
+        }
+        let unknown = found.filter { device in
+            !slots.contains { if case .v4l2(let name) = $0.profile.source { device.matches(name) } else { false } }
+        }
+        return [
+            "cameras": .array(cameras),
+            "found": .array(
+                unknown.map {
+                    .object([
+                        "card": .string($0.card), "bus": .string($0.bus), "driver": .string($0.driver),
+                        "path": .string($0.path), "serial": .string($0.serial),
+                    ])
+                }),
+        ]
+    }
+
+    func queue() -> JSONObject {
+        state.withLock { state in
+            let bundles = state.ledger.held.sorted { $0.key < $1.key }.map { sequence, held -> JSON in
+                let word = held.stored != nil ? "stored" : held.released ? "sending" : "waiting for the visit's end"
+                return .object([
+                    "seq": .integer(sequence), "bundle": .string(held.commitment.bundle),
+                    "bytes": .integer(held.commitment.size), "state": .string(word),
+                    "age_seconds": .integer(max(0, Now.seconds() - held.since)),
+                    "sha256": .string(held.commitment.file.hex),
+                ])
+            }
+            return ["bundles": .array(bundles)]
+        }
+    }
+
+    func journal(last: Int64) throws(Refusal) -> JSONObject {
+        try state.withLock { state throws(Refusal) in
+            let open = try state.opened()
+            do throws(JournalError) {
+                let records = try open.journal.last(Int(clamping: max(1, min(last, 1000))), stateKey: open.stateKey)
+                return [
+                    "head": .string(open.journal.head.hex), "records": .array(records.map { .object($0.object) }),
+                ]
+            } catch { throw .journal(error) }
+        }
+    }
+}

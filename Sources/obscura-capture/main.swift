@@ -1,0 +1,59 @@
+import Control
+import Linux
+
+/// Reads the configuration, locks memory, then answers the desk for ever.
+func run() throws {
+    let options = try ServiceOptions(CommandLine.arguments.dropFirst(), values: ["config"])
+    let path = try options.required("config")
+    let text: String
+    do {
+        text = String(decoding: try readAll(from: try openForReading(path), bound: 256 * 1024), as: UTF8.self)
+    } catch { throw Refusal("config", "cannot read \(path): \(error)") }
+    let configuration = try Configuration(parsing: text)
+    guard let desk = UInt32(configuration.deskUser) ?? userID(named: configuration.deskUser) else {
+        throw Refusal("config", "there is no user \(configuration.deskUser) (station.desk-user)")
+    }
+    guard let detector = UInt32(configuration.detectorUser) ?? userID(named: configuration.detectorUser) else {
+        throw Refusal("config", "there is no user \(configuration.detectorUser) (station.detector-user)")
+    }
+    setFileMode(mask: 0o027)
+    do { try hardenProcess() } catch {
+        throw Refusal("memory", "memory cannot be locked: \(error)", hint: "raise LimitMEMLOCK of obscura-capture")
+    }
+    if configuration.mode == .clinic, let why = memoryCanReachDisk() {
+        throw Refusal("hibernation", "\(why): pictures could reach a disk", hint: "turn it off")
+    }
+    let station = try Station(configuration, detector: detector)
+    station.openVault()
+    let listener: UnixListener
+    if let inherited = inheritedListener() {
+        listener = UnixListener(inherited: inherited)
+    } else {
+        listener = try UnixListener(path: "\(configuration.runFolder)/capture.sock", mode: 0o660)
+    }
+    try startThread {
+        while true {
+            station.tick()
+            wait(milliseconds: 500)
+        }
+    }
+    notifyServiceManager("READY=1")
+    try Server(station: station, desk: desk).run(listener)
+}
+
+do {
+    try run()
+} catch let refusal as Refusal {
+    complain("obscura-capture: \(refusal.line)")
+    if let hint = refusal.hint { complain("obscura-capture: hint: \(hint)") }
+    exitProcess(1)
+} catch let fault as ServiceOptions.Fault {
+    complain("obscura-capture: \(fault)")
+    exitProcess(2)
+} catch let fault as ConfigurationFault {
+    complain("obscura-capture: \(fault)")
+    exitProcess(2)
+} catch {
+    complain("obscura-capture: \(error)")
+    exitProcess(1)
+}

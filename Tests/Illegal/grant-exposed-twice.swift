@@ -1,0 +1,8 @@
+// error: 'grant' consumed more than once
+import Camera
+import Consent
+
+func shoot(_ grant: consuming ExposureGrant, _ camera: inout CameraHead) throws(CameraError) {
+    _ = try camera.expose(grant) { false }
+    _ = try camera.expose(grant) { false }
+}

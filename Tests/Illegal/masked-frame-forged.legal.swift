@@ -1,0 +1,6 @@
+import Camera
+import Mask
+
+func mask(_ frame: consuming PlainFrame, by masker: inout Masker) throws(MaskFailure) -> MaskedFrame {
+    try masker.mask(frame)
+}

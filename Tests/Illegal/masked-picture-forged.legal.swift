@@ -1,0 +1,5 @@
+import Mask
+
+func finish(_ frame: consuming MaskedFrame, _ context: PictureContext) throws(PictureError) -> MaskedPicture {
+    try frame.picture(context)
+}

@@ -1,0 +1,3 @@
+import Camera
+
+func pass(_ frame: consuming PlainFrame) -> PlainFrame { frame }

@@ -1,0 +1,4 @@
+// error: 'frame' is borrowed and cannot be consumed
+import Camera
+
+func copy(_ frame: borrowing PlainFrame) -> PlainFrame { frame }
