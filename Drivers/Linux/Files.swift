@@ -125,9 +125,12 @@ package struct Folder: ~Copyable, Sendable {
     /// Size in bytes, or nil where there is no such file.
     package func size(of name: String) throws(SystemCallError) -> Int? {
         var status = stat()
-        do {
+        do throws(SystemCallError) {
             try check("fstatat") { unsafe fstatat(descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) }
-        } catch where error.errno == ENOENT { return nil }
+        } catch {
+            if error.errno == ENOENT { return nil }
+            throw error
+        }
         return Int(status.st_size)
     }
 
@@ -140,9 +143,11 @@ package struct Folder: ~Copyable, Sendable {
     }
 
     package func makeFolder(_ name: String, mode: mode_t) throws(SystemCallError) {
-        do {
+        do throws(SystemCallError) {
             try check("mkdirat") { unsafe mkdirat(descriptor.number, name, mode) }
-        } catch where error.errno == EEXIST {}
+        } catch {
+            if error.errno != EEXIST { throw error }
+        }
     }
 
     /// Makes every rename and unlink in this folder durable.

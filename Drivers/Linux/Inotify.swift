@@ -46,11 +46,12 @@ package struct Inotify: ~Copyable, Sendable {
     package func events() throws(SystemCallError) -> [FolderEvent] {
         var events: [FolderEvent] = []
         while true {
-            do {
+            do throws(SystemCallError) {
                 guard let bytes = try readSome(4096, from: descriptor) else { return events }
                 events += Self.parse(bytes)
-            } catch where error.errno == EAGAIN {
-                return events
+            } catch {
+                if error.errno == EAGAIN { return events }
+                throw error
             }
         }
     }

@@ -123,7 +123,9 @@ package struct UnixStream: ~Copyable, Sendable {
 
     package func send(_ message: Span<UInt8>) throws(SystemCallError) {
         var prefix: [UInt8] = []
-        for shift in stride(from: 24, through: 0, by: -8) { prefix.append(UInt8(truncatingIfNeeded: message.count >> shift)) }
+        for shift in stride(from: 24, through: 0, by: -8) {
+            prefix.append(UInt8(truncatingIfNeeded: message.count >> shift))
+        }
         try sendAll(prefix.span)
         try sendAll(message)
     }

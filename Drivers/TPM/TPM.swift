@@ -14,13 +14,13 @@ package struct TPMObject: Sendable, Equatable {
 ///
 /// When the TPM forgot the session (it was reset, the machine slept), the next call makes everything anew once.
 package struct TPM: ~Copyable {
-    private let context: Context
+    let context: Context
     /// The Name of the storage primary, 34 bytes: another TPM, or a cleared one, has another.
     package let parentName: [UInt8]
     private var identity: TPMObject?
     private var isPrepared = true
 
-    @safe private struct Context: ~Copyable {
+    @safe struct Context: ~Copyable {
         let pointer: OpaquePointer
         deinit { unsafe ctpm_close(pointer) }
     }
@@ -41,7 +41,7 @@ package struct TPM: ~Copyable {
     }
 
     /// Makes the primary and the session.
-    private static func prepare(_ context: borrowing Context, expecting expected: [UInt8]?) throws(TPMError) -> [UInt8]
+    static func prepare(_ context: borrowing Context, expecting expected: [UInt8]?) throws(TPMError) -> [UInt8]
     {
         let pointer = unsafe context.pointer
         var name = [UInt8](repeating: 0, count: Int(CTPM_NAME))

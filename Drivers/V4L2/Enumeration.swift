@@ -36,13 +36,17 @@ package struct V4L2Interval: Sendable, Equatable {
     package let numerator: UInt32
     package let denominator: UInt32
 
-    package init(_ numerator: UInt32, _ denominator: UInt32) { (self.numerator, self.denominator) = (numerator, denominator) }
+    package init(_ numerator: UInt32, _ denominator: UInt32) {
+        (self.numerator, self.denominator) = (numerator, denominator)
+    }
 }
 
 package enum V4L2 {
     /// Every node that captures single-planar video by streaming, found by asking each, never by its name.
     package static func devices() -> [V4L2Device] {
-        guard let folder = try? Folder(path: "/sys/class/video4linux"), let names = try? folder.names() else { return [] }
+        guard let folder = try? Folder(path: "/sys/class/video4linux"), let names = try? folder.names() else {
+            return []
+        }
         return names.compactMap { name in
             let path = "/dev/\(name)"
             guard let device = try? open(path), let found = try? capability(device), found.isCamera else { return nil }
@@ -50,7 +54,8 @@ package enum V4L2 {
             let vendor = attribute("\(usb)/idVendor")
             return V4L2Device(
                 path: path, driver: found.driver, card: found.card, bus: found.bus,
-                serial: attribute("\(usb)/serial"), usbID: vendor.isEmpty ? "" : "\(vendor):\(attribute("\(usb)/idProduct"))")
+                serial: attribute("\(usb)/serial"),
+                usbID: vendor.isEmpty ? "" : "\(vendor):\(attribute("\(usb)/idProduct"))")
         }
     }
 
@@ -64,7 +69,9 @@ package enum V4L2 {
         for format in formats(of: device) {
             for index in 0..<64 where modes.count < 512 {
                 var (width, height, stepwise) = (UInt32(0), UInt32(0), CInt(0))
-                guard unsafe obscura_v4l2_size_at(device.number, format.value, UInt32(index), &width, &height, &stepwise) == 0
+                guard
+                    unsafe obscura_v4l2_size_at(device.number, format.value, UInt32(index), &width, &height, &stepwise)
+                        == 0
                 else { break }
                 var (numerator, denominator) = (UInt32(0), UInt32(0))
                 _ = unsafe obscura_v4l2_interval_at(

@@ -51,8 +51,9 @@ package struct FrameChecks: Sendable {
         guard buffer.index < lengths.count else { throw .index(buffer.index) }
         let allowed = lengths[Int(buffer.index)]
         guard buffer.bytesUsed <= allowed else { throw .length(buffer.bytesUsed, allowed: allowed) }
-        guard buffer.flags & UInt32(OBSCURA_V4L2_FLAG_TIMESTAMP_MASK)
-            == UInt32(OBSCURA_V4L2_FLAG_TIMESTAMP_MONOTONIC),
+        guard
+            buffer.flags & UInt32(OBSCURA_V4L2_FLAG_TIMESTAMP_MASK)
+                == UInt32(OBSCURA_V4L2_FLAG_TIMESTAMP_MONOTONIC),
             buffer.timestamp > 0, buffer.timestamp <= now
         else { throw .timestamp(buffer.timestamp) }
         if let last {

@@ -106,7 +106,9 @@ package struct V4L2Frame: ~Copyable, Sendable {
         }
         // V4L2_FIELD_NONE is 1: interlaced frames would be two moments in one picture.
         guard wanted.field == 1 else { throw .formatChanged("interlaced") }
-        guard wanted.size_image > 0, wanted.size_image <= 256 << 20 else { throw .formatChanged("\(wanted.size_image) bytes") }
+        guard wanted.size_image > 0, wanted.size_image <= 256 << 20 else {
+            throw .formatChanged("\(wanted.size_image) bytes")
+        }
         return V4L2Format(
             format: format, width: width, height: height, bytesPerLine: Int(wanted.bytes_per_line),
             sizeImage: Int(wanted.size_image), colorspace: wanted.colorspace, encoding: wanted.ycbcr_encoding,
@@ -122,7 +124,9 @@ package struct V4L2Frame: ~Copyable, Sendable {
             try check("VIDIOC_S_PARM") { unsafe obscura_v4l2_set_interval(device.number, &numerator, &denominator) }
         } catch { throw V4L2Error(error) }
         // Compared as fractions: 1/30 and 1000/30000 are one rate.
-        guard numerator > 0, denominator > 0, UInt64(numerator) * UInt64(wanted.denominator) == UInt64(denominator) * UInt64(wanted.numerator) else {
+        guard numerator > 0, denominator > 0,
+            UInt64(numerator) * UInt64(wanted.denominator) == UInt64(denominator) * UInt64(wanted.numerator)
+        else {
             throw .formatChanged("\(denominator)/\(numerator) frames a second")
         }
         return V4L2Interval(numerator, denominator)
@@ -155,7 +159,7 @@ package struct V4L2Frame: ~Copyable, Sendable {
     }
 
     private static func unmap(_ buffers: [UnsafeMutableRawBufferPointer]) {
-        for unsafe buffer in unsafe buffers { unsafe munmap(buffer.baseAddress, buffer.count) }
+        unsafe buffers.forEach { unsafe munmap($0.baseAddress, $0.count) }
     }
 
     /// The first usable frame whose exposure began after `moment`, copied into locked memory.
@@ -175,7 +179,9 @@ package struct V4L2Frame: ~Copyable, Sendable {
             if cancelled() { throw .cancelled }
             let now = Clock.monotonic()
             guard now < deadline else { throw damaged > 0 ? .damagedFrames(damaged) : .stalled(milliseconds) }
-            guard let buffer = try dequeue(milliseconds: CInt(min(50, (deadline - now) / 1_000_000 + 1))) else { continue }
+            guard let buffer = try dequeue(milliseconds: CInt(min(50, (deadline - now) / 1_000_000 + 1))) else {
+                continue
+            }
             do {
                 let verdict = try checks.check(buffer, now: Clock.monotonic())
                 if checks.began <= moment {
@@ -222,7 +228,8 @@ package struct V4L2Frame: ~Copyable, Sendable {
 
     private func copy(_ buffer: DequeuedBuffer) throws(V4L2Error) -> LockedBytes {
         do {
-            let mapped = unsafe UnsafeBufferPointer(rebasing: buffers[Int(buffer.index)].bindMemory(to: UInt8.self)[..<Int(buffer.bytesUsed)])
+            let mapped = unsafe UnsafeBufferPointer(
+                rebasing: buffers[Int(buffer.index)].bindMemory(to: UInt8.self)[..<Int(buffer.bytesUsed)])
             return try unsafe LockedBytes(copying: Span(_unsafeElements: mapped))
         } catch { throw .memory }
     }

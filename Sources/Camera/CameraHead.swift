@@ -128,7 +128,8 @@ package struct CameraHead: ~Copyable, Sendable {
         nextReplay += 1
         let picture: ReplayPicture
         do { picture = try ReplayPicture(path, number: number) } catch { throw .replay(error) }
-        let stamp = FrameStamp(sequence: UInt32(truncatingIfNeeded: number), timestamp: Clock.monotonic(), lost: 0, damaged: 0)
+        let stamp = FrameStamp(
+            sequence: UInt32(truncatingIfNeeded: number), timestamp: Clock.monotonic(), lost: 0, damaged: 0)
         let facts = FrameFacts(
             format: .mjpg, width: picture.width, height: picture.height, bytesPerLine: 0, colorimetry: nil,
             origin: .replay, stamp: stamp, age: 0, controls: [:],

@@ -105,7 +105,7 @@ package struct DICOMTime: Sendable, Hashable {
         guard (0..<253_402_300_800).contains(seconds), (0...999_999).contains(microseconds) else {
             throw .time(seconds)
         }
-        // Days to a date of the Gregorian calendar, counted in years that begin with March so that the leap day is last.
+        // Days to a Gregorian date, counted in years that begin with March so that the leap day is last.
         let days = Int(seconds / 86400) + 719_468
         let era = days / 146_097
         let dayOfEra = days % 146_097

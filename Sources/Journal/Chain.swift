@@ -30,7 +30,8 @@ struct Chain {
             let previous = try reader.digest("prev")
             let event = try JournalEvent(reading: &reader)
             try reader.finish()
-            guard found == number + 1, previous == head, case .object(let object) = try JSON(parsing: bytes, bound: bytes.count)
+            guard found == number + 1, previous == head,
+                case .object(let object) = try JSON(parsing: bytes, bound: bytes.count)
             else { throw JournalError.altered(segment: segment) }
             number = found
             head = try digest(of: bytes)

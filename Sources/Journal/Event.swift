@@ -64,7 +64,10 @@ extension JournalEvent {
         case .policyTaken(let version, let digest):
             ["event": .string("policy"), "version": .integer(version), "sha256": .string(digest.hex)]
         case .opened(let consent, let frames, let epoch):
-            ["event": .string("opened"), "consent": .string(consent.hex), "frames": .integer(frames), "epoch": .integer(epoch)]
+            [
+                "event": .string("opened"), "consent": .string(consent.hex), "frames": .integer(frames),
+                "epoch": .integer(epoch),
+            ]
         case .epoch(let value): ["event": .string("epoch"), "epoch": .integer(value)]
         case .refused(let what, let reason):
             ["event": .string("refused"), "what": .string(what), "reason": .string(reason)]

@@ -5,35 +5,36 @@ extension JournalEvent {
     /// Takes the event's members out of a record.
     init(reading reader: inout ObjectReader) throws(JOSEError) {
         let name = try reader.string("event")
-        self = switch name {
-        case "started": .started(version: try reader.string("version"))
-        case "enrolled": .enrolled(root: try reader.digest("root"))
-        case "policy": .policyTaken(version: try reader.integer("version"), digest: try reader.digest("sha256"))
-        case "opened":
-            .opened(
-                consent: try reader.digest("consent"), frames: try reader.integer("frames"),
-                epoch: try reader.integer("epoch"))
-        case "epoch": .epoch(try reader.integer("epoch"))
-        case "refused": .refused(what: try reader.string("what"), reason: try reader.string("reason"))
-        case "reserved":
-            .reserved(
-                sequence: try reader.integer("seq"), consent: try reader.digest("consent"),
-                exposures: try reader.integer("exposures"))
-        case "committed":
-            .committed(
-                Commitment(
-                    sequence: try reader.integer("seq"), bundle: try reader.string("bundle"),
-                    file: try reader.digest("sha256"), manifest: try reader.digest("manifest"),
-                    size: try reader.integer("size")))
-        case "released": .released(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
-        case "closed": .closed(consent: try reader.digest("consent"))
-        case "withdrawn": .withdrawn(consent: try reader.digest("consent"))
-        case "voided": .voided(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
-        case "stored": .stored(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
-        case "retired": .retired(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
-        case "camera": .camera(name: try reader.string("name"), state: try reader.string("state"))
-        default: throw .invalid("event")
-        }
+        self =
+            switch name {
+            case "started": .started(version: try reader.string("version"))
+            case "enrolled": .enrolled(root: try reader.digest("root"))
+            case "policy": .policyTaken(version: try reader.integer("version"), digest: try reader.digest("sha256"))
+            case "opened":
+                .opened(
+                    consent: try reader.digest("consent"), frames: try reader.integer("frames"),
+                    epoch: try reader.integer("epoch"))
+            case "epoch": .epoch(try reader.integer("epoch"))
+            case "refused": .refused(what: try reader.string("what"), reason: try reader.string("reason"))
+            case "reserved":
+                .reserved(
+                    sequence: try reader.integer("seq"), consent: try reader.digest("consent"),
+                    exposures: try reader.integer("exposures"))
+            case "committed":
+                .committed(
+                    Commitment(
+                        sequence: try reader.integer("seq"), bundle: try reader.string("bundle"),
+                        file: try reader.digest("sha256"), manifest: try reader.digest("manifest"),
+                        size: try reader.integer("size")))
+            case "released": .released(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
+            case "closed": .closed(consent: try reader.digest("consent"))
+            case "withdrawn": .withdrawn(consent: try reader.digest("consent"))
+            case "voided": .voided(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
+            case "stored": .stored(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
+            case "retired": .retired(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
+            case "camera": .camera(name: try reader.string("name"), state: try reader.string("state"))
+            default: throw .invalid("event")
+            }
     }
 }
 

@@ -77,7 +77,9 @@ package struct Journal: ~Copyable, Sendable {
         for number in try segments(folder) {
             guard number == history.last + 1 else { throw .altered(segment: history.last + 1) }
             let bytes: [UInt8]
-            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch { throw .unreadable(error) }
+            do { bytes = try folder.read(Segment.name(number), bound: Segment.bound) } catch {
+                throw .unreadable(error)
+            }
             let read: (records: [[UInt8]], torn: Bool)
             do { read = try Segment.records(bytes, number: number, key: stateKey) } catch {
                 // Where the key fitted the segment before, it is the segment that does not.

@@ -24,7 +24,9 @@ enum Segment {
     }
 
     static func number(of name: String) -> Int? {
-        guard name.hasSuffix(".journal"), let number = Int(name.dropLast(8)), self.name(number) == name else { return nil }
+        guard name.hasSuffix(".journal"), let number = Int(name.dropLast(8)), self.name(number) == name else {
+            return nil
+        }
         return number
     }
 
@@ -51,7 +53,9 @@ enum Segment {
     static func records(_ bytes: [UInt8], number: Int, key stateKey: borrowing LockedBytes) throws(JournalError)
         -> (records: [[UInt8]], torn: Bool)
     {
-        guard bytes.count >= headerCount, Array(bytes.prefix(magic.count)) == magic else { throw .altered(segment: number) }
+        guard bytes.count >= headerCount, Array(bytes.prefix(magic.count)) == magic else {
+            throw .altered(segment: number)
+        }
         let saltEnd = magic.count + 32
         let secrets = try secrets(stateKey, salt: bytes.span.extracting(magic.count..<saltEnd))
         guard equalInConstantTime(bytes.span.extracting(saltEnd..<headerCount), secrets.span.extracting(32..<48)) else {
@@ -86,7 +90,9 @@ enum Segment {
         return place + 4 + length
     }
 
-    private static func open(_ bytes: [UInt8], _ range: Range<Int>, record: Int, _ cipher: inout OpeningCipher) -> [UInt8]? {
+    private static func open(_ bytes: [UInt8], _ range: Range<Int>, record: Int, _ cipher: inout OpeningCipher)
+        -> [UInt8]?
+    {
         var plain = [UInt8](repeating: 0, count: range.count - 16)
         var span = plain.mutableSpan
         do {

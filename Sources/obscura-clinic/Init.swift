@@ -1,6 +1,7 @@
 import ArgumentParser
 import Clinic
 import JOSE
+import Linux
 import Policy
 
 struct Init: ParsableCommand {
@@ -11,7 +12,8 @@ struct Init: ParsableCommand {
             kept on paper away from this machine. The escrow identity is stored nowhere else.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("The folder to make.", valueName: "dir")) var folder = "clinic"
+    @Option(name: .long, help: ArgumentHelp("The folder to make; otherwise $OBSCURA_CLINIC.", valueName: "dir"))
+    var folder: String = environment("OBSCURA_CLINIC") ?? "clinic"
     @Option(name: .long, help: ArgumentHelp("The clinic's name, as in clinic.example.", valueName: "name"))
     var name: String
     @Option(name: .long, help: ArgumentHelp("Where stations reach the store.", valueName: "url"))

@@ -27,8 +27,10 @@ private let refusals: [Refusal] = [
         let table: [(ControlRequest, Set<Role>)] = [
             (.status, [.status, .technician, .auditor, .admin]), (.devices, [.technician, .admin]),
             (.openSession(token: ""), [.technician]), (.closeSession, [.technician]), (.withdrawSession, [.technician]),
-            (.capture(site: "", modality: "", camera: nil), [.technician]), (.void(sequence: 1, reason: ""), [.technician]),
-            (.queue, [.technician, .admin]), (.enroll(root: "", policy: ""), [.admin]), (.doctor, [.technician, .admin]),
+            (.capture(site: "", modality: "", camera: nil), [.technician]),
+            (.void(sequence: 1, reason: ""), [.technician]),
+            (.queue, [.technician, .admin]), (.enroll(root: "", policy: ""), [.admin]),
+            (.doctor, [.technician, .admin]),
             (.journal(last: 1), [.auditor, .admin]),
         ]
         for (request, allowed) in table {
@@ -71,7 +73,9 @@ private let refusals: [Refusal] = [
 
     @Test func `above the bound is not looked at`() {
         let call = ControlCall(.openSession(token: String(repeating: "a", count: 256 * 1024)), uid: 1, roles: [])
-        #expect(throws: JOSEError.size(call.message.count, bound: 256 * 1024)) { try ControlCall(parsing: call.message) }
+        #expect(throws: JOSEError.size(call.message.count, bound: 256 * 1024)) {
+            try ControlCall(parsing: call.message)
+        }
     }
 }
 
@@ -100,7 +104,8 @@ private let refusals: [Refusal] = [
 
 @Suite struct `Bytes at capture's door` {
     @Test func `are refused or mean the same when written again, whatever they are`() throws {
-        let seeds = requests.map { ControlCall($0, uid: 7, roles: [.technician]).message }
+        let seeds =
+            requests.map { ControlCall($0, uid: 7, roles: [.technician]).message }
             + refusals.map { ControlReply.refused($0).message } + [ControlReply.done(["a": .integer(1)]).message]
         #expect(seeds.count == requests.count + refusals.count + 1)
         for seed in seeds { #expect(fuzz(seed)) }

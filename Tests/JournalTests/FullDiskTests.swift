@@ -53,7 +53,8 @@ private func run(_ program: String, _ arguments: [String]) throws -> Int32 {
                 let head = journal.head
                 try station.remove("filler")
                 // There is room again, but where the file ends is not known.
-                guard case .notDurable? = failure({ try journal.append(.started(version: "2"), at: 2) }) as? JournalError
+                guard
+                    case .notDurable? = failure({ try journal.append(.started(version: "2"), at: 2) }) as? JournalError
                 else { throw Unexpected(error: nil) }
                 #expect(journal.head == head)
                 #expect(journal.ledger.newest == 1)

@@ -113,7 +113,9 @@ import Testing
                     var bytes = whole
                     bytes[place] ^= bit
                     try station.put(bytes, 1)
-                    #expect(throws: JournalError.altered(segment: 1), "byte \(place)") { _ = try station.journal().head }
+                    #expect(throws: JournalError.altered(segment: 1), "byte \(place)") {
+                        _ = try station.journal().head
+                    }
                 }
             }
             try station.put(whole, 1)
@@ -140,9 +142,22 @@ import Testing
             try station.run((1...4).map { .started(version: "\($0)") })
             let header = Array(try station.bytes(1).prefix(Segment.headerCount))
             let frames = try station.frames(1)
-            for order in [[0, 2, 3], [1, 2, 3], [0, 1, 3], [3], [1, 0, 2, 3], [0, 1, 3, 2], [0, 0, 1, 2, 3], [0, 1, 1, 2, 3]] {
+            for order in [
+                [0, 2, 3], [1, 2, 3], [0, 1, 3], [3], [1, 0, 2, 3], [0, 1, 3, 2], [0, 0, 1, 2, 3], [0, 1, 1, 2, 3],
+            ] {
                 try station.put(header + order.flatMap { frames[$0] }, 1)
                 #expect(throws: JournalError.altered(segment: 1), "\(order)") { _ = try station.journal().head }
+            }
+        }
+    }
+
+    @Test func `is found when a segment comes from another past with the same key and as many records`() throws {
+        try withStation { other in
+            try other.run([.started(version: "other")])
+            try withStation { station in
+                for number in 1...2 { try station.run([.started(version: "\(number)")]) }
+                try station.put(try other.bytes(1), 1)
+                #expect(throws: JournalError.altered(segment: 2)) { _ = try station.journal().head }
             }
         }
     }
@@ -171,7 +186,9 @@ import Testing
 @Suite struct `A torn journal` {
     @Test func `keeps what was acknowledged, wherever the power was cut`() throws {
         try withStation { station in
-            let events: [JournalEvent] = [.started(version: "1"), .camera(name: "a", state: "b"), .started(version: "2")]
+            let events: [JournalEvent] = [
+                .started(version: "1"), .camera(name: "a", state: "b"), .started(version: "2"),
+            ]
             try station.run(events)
             let whole = try station.bytes(1)
             let last = try station.frames(1)[2].count
@@ -182,7 +199,8 @@ import Testing
                     try station.put(whole.dropLast(last - kept) + tail, 1)
                     let journal = try station.journal()
                     #expect(journal.tornSegments == (kept == 0 && !filled ? [] : [1]), "\(kept) bytes kept")
-                    #expect(try journal.last(9, stateKey: try station.stateKey()).map(\.event) == Array(events.prefix(2)))
+                    #expect(
+                        try journal.last(9, stateKey: try station.stateKey()).map(\.event) == Array(events.prefix(2)))
                     try station.remove(Segment.name(2))
                 }
             }

@@ -30,7 +30,9 @@ private func ledger(_ events: [JournalEvent], at time: Int64 = 50) -> Ledger {
         let consent = try digest(3)
         let reserved = JournalEvent.reserved(sequence: 1, consent: consent, exposures: 2)
         let commit = JournalEvent.committed(try commitment(1))
-        for events in [[reserved, commit], [reserved, commit, commit], [reserved, commit, .released(sequence: 1, reason: "x")]] {
+        for events in [
+            [reserved, commit], [reserved, commit, commit], [reserved, commit, .released(sequence: 1, reason: "x")],
+        ] {
             let ledger = ledger(events)
             #expect(ledger.charged[consent] == 2)
             #expect(ledger.framesTaken(consent) == 2)
@@ -66,7 +68,8 @@ private func ledger(_ events: [JournalEvent], at time: Int64 = 50) -> Ledger {
         #expect(voided.counts.voided == 1)
         let stored = ledger(shot + [.stored(sequence: 1, receipt: try digest(8))])
         #expect(stored.held[1]?.stored == 50)
-        let retired = ledger(shot + [.stored(sequence: 1, receipt: try digest(8)), .retired(sequence: 1, receipt: try digest(8))])
+        let retired = ledger(
+            shot + [.stored(sequence: 1, receipt: try digest(8)), .retired(sequence: 1, receipt: try digest(8))])
         #expect(retired.framesTaken(consent) == 1)
         #expect(retired.held.isEmpty)
         #expect(retired.counts.retired == 1)

@@ -19,7 +19,8 @@ private func buffer(
     @Test(
         arguments: [
             (buffer(index: 4), .index(4)), (buffer(index: .max), .index(.max)),
-            (buffer(bytesUsed: 101), .length(101, allowed: 100)), (buffer(bytesUsed: .max), .length(.max, allowed: 100)),
+            (buffer(bytesUsed: 101), .length(101, allowed: 100)),
+            (buffer(bytesUsed: .max), .length(.max, allowed: 100)),
             (buffer(bytesUsed: 0), .length(0, allowed: 100)),
             // No clock named, CLOCK_REALTIME's copy, and all bits.
             (buffer(flags: 0), .timestamp(1000)), (buffer(flags: 0x4000), .timestamp(1000)),
@@ -135,7 +136,8 @@ private func buffer(
 
     @Test func `says that a path is not there or not a camera`() {
         #expect(throws: V4L2Error.absent("/dev/no-such-camera")) {
-            _ = try V4L2Stream(path: "/dev/no-such-camera", format: FourCC("YUYV"), width: 4, height: 4, interval: nil).format
+            _ = try V4L2Stream(path: "/dev/no-such-camera", format: FourCC("YUYV"), width: 4, height: 4, interval: nil)
+                .format
         }
         #expect(throws: V4L2Error.self) {
             _ = try V4L2Stream(path: "/dev/null", format: FourCC("YUYV"), width: 4, height: 4, interval: nil).format
