@@ -136,7 +136,7 @@ let package = Package(
             ], path: "Tests/StoreRig", swiftSettings: strict),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "StoreRig"),
         tests("ForwardTests", "BundleFormat", "StoreRig", "obscura-forward", nioSSL),
-        tests("LinuxTests", "Linux"),
+        tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
         tests("JPEGTests", "JPEG", "PixelLoops"),
@@ -148,6 +148,11 @@ let package = Package(
         tests("PolicyTests", "JOSE", "Policy", crypto),
         tests("ConsentTests", "BundleFormat", "Consent", "JOSE", "Policy", "Zlib", crypto),
         tests("ControlTests", "Control", "JOSE"),
+        tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
+        tests("CameraTests", "Camera", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
+        tests(
+            "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
+            "Seal", crypto),
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys"),
         tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
         tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
@@ -156,6 +161,7 @@ let package = Package(
         tests(
             "OpenTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Seal", "Zlib", crypto),
         tests(
-            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "DICOM", "JOSE", "JPEGLS", "LockedMemory", "Open",
+            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "DICOM", "JOSE", "JPEGLS", "LockedMemory",
+            "Open",
             "Policy", "obscura-clinic", crypto),
     ])

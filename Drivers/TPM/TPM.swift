@@ -41,8 +41,7 @@ package struct TPM: ~Copyable {
     }
 
     /// Makes the primary and the session.
-    static func prepare(_ context: borrowing Context, expecting expected: [UInt8]?) throws(TPMError) -> [UInt8]
-    {
+    static func prepare(_ context: borrowing Context, expecting expected: [UInt8]?) throws(TPMError) -> [UInt8] {
         let pointer = unsafe context.pointer
         var name = [UInt8](repeating: 0, count: Int(CTPM_NAME))
         var code = unsafe ctpm_make_parent(pointer, &name)

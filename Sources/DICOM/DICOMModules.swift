@@ -70,17 +70,16 @@ extension DICOMObject {
 
     private func write(_ look: Dermoscopy, _ writer: inout DICOMWriter) {
         if let polarization = look.polarization { writer.put(0x0016, 0x1001, "CS", polarization.rawValue) }
-        if let kelvin = look.emitterKelvin { writer.put(0x0016, 0x1002, "DS", String(kelvin)) }
+        // Type 2 (PS3.5, 7.4.3): present and empty where nobody knows.
+        writer.put(0x0016, 0x1002, "DS", look.emitterKelvin.map { String($0) } ?? "")
         switch look.contact {
         case .apart: writer.put(0x0016, 0x1003, "CS", "NON_CONTACT")
         case .contact(let immersion):
             writer.put(0x0016, 0x1003, "CS", "CONTACT")
             writer.put(0x0016, 0x1004, "CS", immersion.rawValue)
-        case nil: break
+        case nil: writer.put(0x0016, 0x1003, "CS", "")
         }
-        if let tenths = look.magnificationTenths {
-            writer.put(0x0016, 0x1005, "DS", "\(tenths / 10).\(tenths % 10)")
-        }
+        writer.put(0x0016, 0x1005, "DS", look.magnificationTenths.map { "\($0 / 10).\($0 % 10)" } ?? "")
     }
 
     private func writeSeries(_ writer: inout DICOMWriter) {

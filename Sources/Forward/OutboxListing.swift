@@ -59,9 +59,10 @@ struct OutgoingBundle: ~Copyable {
     /// nil when capture has retired it already.
     static func open(_ name: BundleFileName, in folder: borrowing Folder) throws(ForwardFault) -> OutgoingBundle? {
         let file: Descriptor
-        do { file = try folder.openForReading("\(name).obs") } catch where error.isAbsent {
+        do { file = try folder.openForReading("\(name).obs") } catch {
+            guard error.isAbsent else { throw .outbox }
             return nil
-        } catch { throw .outbox }
+        }
         let note: String
         do { note = String(decoding: try folder.read("\(name).sha256", bound: 256), as: UTF8.self) } catch {
             if case .system(let call) = error, call.isAbsent, try absent("\(name).obs", folder) { return nil }
@@ -88,7 +89,8 @@ struct OutgoingBundle: ~Copyable {
     private static func head(of file: borrowing Descriptor, size: Int) throws -> [UInt8]? {
         var offset = 0
         while offset + TarHeader.block <= size {
-            let (path, length) = try TarHeader.decode(readRange(TarHeader.block, at: offset, from: file), offset: offset)
+            let (path, length) = try TarHeader.decode(
+                readRange(TarHeader.block, at: offset, from: file), offset: offset)
             if path == .manifest {
                 return size - offset <= headBound ? try readRange(size - offset, at: offset, from: file) : nil
             }

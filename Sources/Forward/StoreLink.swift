@@ -50,7 +50,8 @@ struct StoreLink: ~Copyable {
     }
 
     /// Makes the upload, or finds it again.
-    mutating func create(_ bundle: borrowing OutgoingBundle, _ credentials: Credentials) throws(ForwardFault) -> Created {
+    mutating func create(_ bundle: borrowing OutgoingBundle, _ credentials: Credentials) throws(ForwardFault) -> Created
+    {
         let answer = try send(
             request(
                 "PUT", "/v1/bundles/\(bundle.digest.hex)", credentials,

@@ -56,13 +56,14 @@ package struct Masker: ~Copyable {
             }
         } catch let error as MaskRefusal { throw .refused(error) } catch { throw .undecided }
         var result = try surface.overwrite(&bytes, regions)
-        var second = try search(surface.view(ofResult: result.span), expectation)
+        // Only scores that mean something: the weak ones, good for hiding too much, see faces in grey rectangles.
+        var second = try search(surface.view(ofResult: result.span), .impossible)
         if !second.uncovered(by: regions).isEmpty {
             // What shows itself only now is hidden too, once; a picture that goes on showing faces is refused.
             if expectation == .impossible { throw .faceRemains }
             regions += second.uncovered(by: regions)
             result = try surface.overwrite(&bytes, regions)
-            second = try search(surface.view(ofResult: result.span), expectation)
+            second = try search(surface.view(ofResult: result.span), .impossible)
             guard second.uncovered(by: regions).isEmpty else { throw .faceRemains }
         }
         let record = MaskRecord(
@@ -87,7 +88,9 @@ package struct Masker: ~Copyable {
     }
 
     /// Looks for faces in a picture that is at most as large as the frame.
-    private mutating func search(_ view: consuming SearchView, _ expectation: FaceExpectation) throws(MaskFailure) -> Found {
+    private mutating func search(_ view: consuming SearchView, _ expectation: FaceExpectation) throws(MaskFailure)
+        -> Found
+    {
         do {
             let passes = try planPasses(width: view.width, height: view.height, expectation: expectation)
             let picture = try Picture(view.bytes.span, width: view.width, height: view.height)

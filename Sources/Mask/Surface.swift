@@ -113,7 +113,8 @@ enum Surface {
         let header = try jpegHeader(bytes)
         // The widest plane of the detector has 416 pixels: twice as many are enough to average from.
         let longest = max(header.width, header.height)
-        let scale = JPEGScale.allCases.filter { longest / $0.rawValue >= 832 }.max { $0.rawValue < $1.rawValue } ?? .full
+        let scale =
+            JPEGScale.allCases.filter { longest / $0.rawValue >= 832 }.max { $0.rawValue < $1.rawValue } ?? .full
         let size = header.size(at: scale)
         var rgb = try allocate(header.decodedCount(at: scale, .rgb))
         do {

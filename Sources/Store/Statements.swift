@@ -29,7 +29,8 @@ final class StatementDesk: Sendable {
         guard isAllowed else { throw Problem(.tooManyRequests, "too-many-enrolments") }
         let text = try await collect(request, atMost: Self.longest)
         let key = try stationKey(request)
-        guard let enrolment = try? Enrolment(parsing: text), enrolment.key == fingerprint, key.fingerprint == fingerprint
+        guard let enrolment = try? Enrolment(parsing: text), enrolment.key == fingerprint,
+            key.fingerprint == fingerprint
         else { throw Problem(.unprocessableContent, "enrolment") }
         let signature = try checkedSignature(of: text, request, by: key)
         return try await blocking { [folders] in
@@ -61,7 +62,8 @@ final class StatementDesk: Sendable {
     /// `PUT /v1/notices/{seq}`: 204.
     func note(_ seq: UInt64, _ request: Request, _ caller: Caller) async throws -> Response {
         let text = try await collect(request, atMost: Self.longest)
-        guard let notice = try? Notice(parsing: text), notice.seq == seq, notice.station == caller.key.fingerprint else {
+        guard let notice = try? Notice(parsing: text), notice.seq == seq, notice.station == caller.key.fingerprint
+        else {
             throw Problem(.unprocessableContent, "notice")
         }
         let signature = try caller.signature(of: text, request)
@@ -78,7 +80,9 @@ final class StatementDesk: Sendable {
         _ text: [UInt8], _ signature: [UInt8], as name: String, in folder: borrowing Folder
     ) throws -> Response {
         if try folder.size(of: name) != nil {
-            guard try folder.read(name, bound: longest) == text else { throw Problem(.unprocessableContent, "said-otherwise") }
+            guard try folder.read(name, bound: longest) == text else {
+                throw Problem(.unprocessableContent, "said-otherwise")
+            }
             return Response(status: .noContent)
         }
         try folder.put(signature, as: "\(name).sig")

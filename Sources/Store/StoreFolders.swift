@@ -89,7 +89,9 @@ final class StoreFolders: Sendable {
     /// Forgets an upload that is not finished.
     func drop(_ upload: UploadName) throws(SystemCallError) {
         for name in [upload.part, upload.length, upload.head] {
-            do { try uploads.remove(name) } catch where error.isAbsent {}
+            do { try uploads.remove(name) } catch {
+                guard error.isAbsent else { throw error }
+            }
         }
         try uploads.sync()
     }

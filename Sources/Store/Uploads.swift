@@ -37,7 +37,9 @@ struct Uploads: Sendable {
                 guard open < Self.mostOpen else { throw Problem(.tooManyRequests, "uploads-open") }
                 try folders.uploads.put(Array("\(length)".utf8), as: upload.length)
             }
-            guard try expected(upload, folders) == length else { throw Problem(.conflict, "inconsistent-upload-length") }
+            guard try expected(upload, folders) == length else {
+                throw Problem(.conflict, "inconsistent-upload-length")
+            }
             return Response(
                 status: .created,
                 headers: [
@@ -224,7 +226,9 @@ func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
 /// A header that is a whole number without a sign or leading zeros.
 func number(_ request: Request, _ name: HTTPField.Name) throws -> Int {
     guard let text = request.headers[name] else { throw Problem(.lengthRequired, name.canonicalName) }
-    guard let value = Int(text), value >= 0, String(value) == text else { throw Problem(.badRequest, name.canonicalName) }
+    guard let value = Int(text), value >= 0, String(value) == text else {
+        throw Problem(.badRequest, name.canonicalName)
+    }
     return value
 }
 

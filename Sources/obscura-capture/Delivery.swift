@@ -8,7 +8,14 @@ import Outbox
 import Policy
 
 extension Station {
-    /// What is done once a second beside the requests: clocks and lists looked at, what forward brought read, what may
+    func tickForever() -> Never {
+        while true {
+            tick()
+            wait(milliseconds: 500)
+        }
+    }
+
+    /// What is done twice a second beside the requests: clocks and lists looked at, what forward brought read, what may
     /// leave released, the ticket renewed.
     func tick() {
         openVault()

@@ -25,7 +25,8 @@ extension Station {
         check("status lists", sight.lists, fine: "the clinic's status lists are here")
         check("outbox", sight.outbox, fine: "every bundle is whole")
         check("detector", detectorFault(), fine: "the face detector answers")
-        check("cameras", slots.isEmpty ? Refusal("cameras", "no camera is configured", hint: "obscura devices") : nil,
+        check(
+            "cameras", slots.isEmpty ? Refusal("cameras", "no camera is configured", hint: "obscura devices") : nil,
             fine: "\(slots.count) configured")
         check("hibernation", hibernationFault(), fine: "no hibernation and no kernel crash dump is armed")
         return ["checks": .array(checks)]
@@ -47,7 +48,8 @@ extension Station {
         case .open(let open):
             let approval = Self.approval(state.policy, open.key)
             if approval != "approved" {
-                sight.enrolment = Refusal("enrolment", "the clinic has not approved this station: \(approval)",
+                sight.enrolment = Refusal(
+                    "enrolment", "the clinic has not approved this station: \(approval)",
                     hint: state.policy == nil ? "obscura enroll" : "at the clinic: obscura-clinic station approve")
             }
         }
@@ -65,7 +67,8 @@ extension Station {
         do {
             let current = Int64(clamping: try keys.withLock { keys throws(KeyLinkError) in try keys.epoch() })
             guard current > known, known != 0 else { return nil }
-            return Refusal("epoch", "this disk is older than the TPM remembers", hint: "the clinic has to recover the station")
+            return Refusal(
+                "epoch", "this disk is older than the TPM remembers", hint: "the clinic has to recover the station")
         } catch { return .keys(error) }
     }
 
@@ -75,7 +78,9 @@ extension Station {
     }
 
     /// Pictures in memory would be written to the disk by either.
-    private func hibernationFault() -> Refusal? { memoryCanReachDisk().map { Refusal("hibernation", $0, hint: "turn it off") } }
+    private func hibernationFault() -> Refusal? {
+        memoryCanReachDisk().map { Refusal("hibernation", $0, hint: "turn it off") }
+    }
 }
 
 /// Why the kernel could write this process's memory to a disk, or nil.

@@ -42,8 +42,12 @@ extension Station {
         return policy.station(key: fingerprint)?.state == .lost ? "reported lost" : "waiting for approval"
     }
 
-    private static func verify(_ bytes: [UInt8], root: Fingerprint, inForce: ClinicPolicy?) throws(Refusal) -> ClinicPolicy {
-        do { return try ClinicPolicy(verifying: bytes, pinnedRoot: root, notOlderThan: inForce) } catch { throw .policy(error) }
+    private static func verify(_ bytes: [UInt8], root: Fingerprint, inForce: ClinicPolicy?) throws(Refusal)
+        -> ClinicPolicy
+    {
+        do { return try ClinicPolicy(verifying: bytes, pinnedRoot: root, notOlderThan: inForce) } catch {
+            throw .policy(error)
+        }
     }
 
     /// Brings a verified policy into force: durable first, then journalled, then told to forward.
@@ -51,7 +55,9 @@ extension Station {
         let digest: Digest
         do {
             digest = try Digest.of(policy.bytes)
-            if state.policy?.bytes != policy.bytes { try stateFolder().put(policy.bytes, as: "policy.jws", mode: 0o600) }
+            if state.policy?.bytes != policy.bytes {
+                try stateFolder().put(policy.bytes, as: "policy.jws", mode: 0o600)
+            }
         } catch { throw Refusal("disk", "the policy cannot be kept: \(error)") }
         if state.ledger.policyDigest != digest {
             try state.record(.policyTaken(version: policy.claims.version, digest: digest))

@@ -45,7 +45,8 @@ struct IndexDocument {
             JSON.object(["p": .string(drop.purpose.rawValue), "reason": .string(drop.reason.rawValue)])
         }
         return [
-            "token": .string(String(decoding: exposure.token, as: UTF8.self)), "reference": .string(exposure.consent.hex),
+            "token": .string(String(decoding: exposure.token, as: UTF8.self)),
+            "reference": .string(exposure.consent.hex),
             "purposes_permitted": .strings(standing.permitted.map(\.purpose.rawValue)),
             "purposes_dropped": .array(dropped), "status_evidence": .array(evidence),
             "policy_version": .integer(ground.policyVersion),
@@ -99,7 +100,8 @@ struct IndexDocument {
                 "sha256": .string("09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
             ]),
             "recognizable_visual_features": .string("NO"), "burned_in_annotation": .string("NO"),
-            "deid_methods": .strings(mask.outcome == .masked ? ["113102"] : []), "patient_identity_removed": .string("NO"),
+            "deid_methods": .strings(mask.outcome == .masked ? ["113102"] : []),
+            "patient_identity_removed": .string("NO"),
             "claim": .string("pseudonymised"),
         ]
     }

@@ -20,7 +20,8 @@ extension Refusal {
             switch error {
             case .noFramesLeft: "ask the patient for a new consent, or close the session"
             case .expired: "ask the clinic for a new consent"
-            case .statusListMissing, .statusListExpired: "the clinic's status list has to arrive first: check the network"
+            case .statusListMissing, .statusListExpired:
+                "the clinic's status list has to arrive first: check the network"
             case .sessionAlreadyOpen: "close the open session first"
             case .clockBelowFloor, .clockDrift: "set the clock; journal, lists and receipts are from later than now"
             default: nil
@@ -31,11 +32,13 @@ extension Refusal {
     static func journal(_ error: JournalError) -> Refusal {
         switch error {
         case .altered(let segment):
-            Refusal("journal-altered", "the journal was altered (segment \(segment)); no session opens",
+            Refusal(
+                "journal-altered", "the journal was altered (segment \(segment)); no session opens",
                 hint: "call the clinic: the station has to be recovered")
         case .otherKey: Refusal("journal-key", "the journal was written with another TPM's key")
         case .notDurable(let error):
-            Refusal("disk", "the journal cannot be written: \(error)",
+            Refusal(
+                "disk", "the journal cannot be written: \(error)",
                 hint: error.errno == Errno.noSpace ? "free some disk space" : "check the disk")
         case .recordTooLarge, .cipher: Refusal("journal", "the journal cannot be written")
         case .unreadable(let error): Refusal("journal", "the journal cannot be read: \(error)")
@@ -45,7 +48,8 @@ extension Refusal {
     static func outbox(_ error: OutboxError) -> Refusal {
         switch error {
         case .notDurable(let error):
-            Refusal("disk", "the picture cannot be kept: \(error)",
+            Refusal(
+                "disk", "the picture cannot be kept: \(error)",
                 hint: error.errno == Errno.noSpace ? "free some disk space" : "check the disk")
         case .unreadable(let error): Refusal("outbox", "the outbox cannot be read: \(error)")
         case .absent(let name): Refusal("outbox-absent", "bundle \(name.seq) is not on this station")
@@ -59,10 +63,14 @@ extension Refusal {
             Refusal("keys-absent", "the key service does not answer", hint: "systemctl status obscura-keys")
         case .absent: Refusal("tpm-absent", "the TPM is absent; without it there is no capture")
         case .lockedOut: Refusal("tpm-locked-out", "the TPM is locked out", hint: "wait, or ask the administrator")
-        case .otherDevice: Refusal("tpm-other", "this TPM is not the one that made the station's keys",
-            hint: "after a mainboard swap the station has to be recovered and approved again")
-        case .stateKeySealedAway: Refusal("tpm-state", "the TPM does not give the state key: the firmware's state changed",
-            hint: "what is sealed goes on to the clinic; the station has to be recovered")
+        case .otherDevice:
+            Refusal(
+                "tpm-other", "this TPM is not the one that made the station's keys",
+                hint: "after a mainboard swap the station has to be recovered and approved again")
+        case .stateKeySealedAway:
+            Refusal(
+                "tpm-state", "the TPM does not give the state key: the firmware's state changed",
+                hint: "what is sealed goes on to the clinic; the station has to be recovered")
         case .refused(let refusal): Refusal("keys-refused", "the key service refused: \(refusal)")
         case .protocol, .memory: Refusal("keys", "the key service answered nonsense")
         }
@@ -79,13 +87,16 @@ extension Refusal {
 
     private static func driver(_ error: V4L2Error) -> Refusal {
         switch error {
-        case .absent(let name): Refusal("camera-absent", "camera \(name) is not there", hint: "plug it in, then try again")
+        case .absent(let name):
+            Refusal("camera-absent", "camera \(name) is not there", hint: "plug it in, then try again")
         case .notACamera(let name): Refusal("camera-kind", "\(name) is not a camera that streams")
         case .taken: Refusal("camera-taken", "another program is using the camera", hint: "close it, then try again")
         case .unplugged: Refusal("camera-unplugged", "the camera was unplugged", hint: "plug it in, then try again")
-        case .stalled(let time): Refusal("camera-stalled", "the camera sent no frame for \(time) ms", hint: "unplug it and plug it in")
+        case .stalled(let time):
+            Refusal("camera-stalled", "the camera sent no frame for \(time) ms", hint: "unplug it and plug it in")
         case .formatNotOffered(let format): Refusal("camera-format", "the camera does not offer \(format)")
-        case .formatChanged(let got): Refusal("camera-format", "the driver would take \(got) instead of what is configured")
+        case .formatChanged(let got):
+            Refusal("camera-format", "the driver would take \(got) instead of what is configured")
         case .tooFewBuffers(let count): Refusal("camera-buffers", "the driver gave only \(count) buffers")
         case .implausible(let what): Refusal("camera-implausible", "the driver says what cannot be: \(what)")
         case .damagedFrames(let count): Refusal("camera-damaged", "the camera sent only damaged frames (\(count))")
@@ -100,19 +111,26 @@ extension Refusal {
     static func mask(_ error: MaskFailure) -> Refusal {
         switch error {
         case .refused(.tooDark(let lightness)):
-            Refusal("mask-too-dark", "too dark to be sure that no face is missed (lightness \(lightness))", hint: "more light")
+            Refusal(
+                "mask-too-dark", "too dark to be sure that no face is missed (lightness \(lightness))",
+                hint: "more light")
         case .refused(.noFaceFound), .undecided:
-            Refusal("mask-undecided", "no face was found, which does not mean that there is none",
+            Refusal(
+                "mask-undecided", "no face was found, which does not mean that there is none",
                 hint: "bring the face into view or leave it out for certain")
-        case .refused(.faceWhereNoneCanBe): Refusal("mask-unexpected-face", "a face where none can be: another instrument or site?")
+        case .refused(.faceWhereNoneCanBe):
+            Refusal("mask-unexpected-face", "a face where none can be: another instrument or site?")
         case .faceRemains: Refusal("mask-face-remains", "a face was still seen after masking")
         case .picture(let error), .proof(let error): .jpeg(error)
         case .pixels(let error): Refusal("frame", "the camera's frame is not what it promised: \(error)")
         case .detector(let error):
-            Refusal("detector", "the face detector did not answer: \(error)", hint: "it is started again by itself; try again")
+            Refusal(
+                "detector", "the face detector did not answer: \(error)",
+                hint: "it is started again by itself; try again")
         case .search(let error): Refusal("mask", "the picture cannot be searched for faces: \(error)")
         case .memory: Refusal("memory", "no locked memory for masking", hint: "raise LimitMEMLOCK of obscura-capture")
-        case .identifiableNotBuilt: Refusal("face-identifiable", "this version only takes pictures with the face masked")
+        case .identifiableNotBuilt:
+            Refusal("face-identifiable", "this version only takes pictures with the face masked")
         }
     }
 
@@ -125,7 +143,9 @@ extension Refusal {
     }
 
     static func seal(_ error: SealError) -> Refusal { Refusal("seal", "the picture could not be sealed: \(error)") }
-    static func picture(_ error: PictureError) -> Refusal { Refusal("picture", "the picture could not be written: \(error)") }
+    static func picture(_ error: PictureError) -> Refusal {
+        Refusal("picture", "the picture could not be written: \(error)")
+    }
     static func policy(_ error: PolicyError) -> Refusal {
         switch error {
         case .document(let fault): Refusal("policy-document", "the document is not rightly signed: \(fault)")
@@ -133,7 +153,8 @@ extension Refusal {
             Refusal("policy-older", "policy version \(version) is older than version \(inForce), which is in force")
         case .changed(let version): Refusal("policy-changed", "policy version \(version) came again with other words")
         case .unknownKey(let kid): Refusal("policy-key", "the clinic policy names no key \(kid) for this")
-        case .receiptDiffers(let field): Refusal("receipt-differs", "the receipt is for something else: its \(field) differs")
+        case .receiptDiffers(let field):
+            Refusal("receipt-differs", "the receipt is for something else: its \(field) differs")
         case .audience, .ticketExpired, .ticketNotYetValid, .ticketLifetime, .ticketDiffers, .stationNotApproved:
             Refusal("ticket", "the ticket does not hold: \(error)")
         }

@@ -9,12 +9,19 @@ extension StationState {
     mutating func repair() throws(Refusal) {
         let swept: Int
         do { swept = try outbox.sweep() } catch { throw .outbox(error) }
-        if swept > 0 { complain("obscura-capture: removed \(swept) half-written files; nothing of them was acknowledged") }
+        if swept > 0 {
+            complain("obscura-capture: removed \(swept) half-written files; nothing of them was acknowledged")
+        }
         let names: [BundleFileName]
         do { names = try outbox.bundles() } catch { throw .outbox(error) }
         let here = Dictionary(names.map { (Int64($0.seq), $0) }) { first, _ in first }
         for sequence in ledger.pending.keys.sorted() { try settle(sequence, here[sequence]) }
         for (sequence, name) in here where ledger.held[sequence] == nil && ledger.pending[sequence] == nil {
+            try clearLeftover(sequence, name)
+        }
+        for (sequence, name) in here where ledger.held[sequence] != nil && outbox.isBuried(name) {
+            // The tombstone was durable before the crash: the void is finished.
+            try record(.voided(sequence: sequence, reason: "restart"))
             try clearLeftover(sequence, name)
         }
         for sequence in ledger.held.keys where here[sequence] == nil { alarms.insert("bundle \(sequence) is missing") }

@@ -11,10 +11,18 @@ struct Server: Sendable {
     /// Milliseconds that a client may take for one request.
     static let patience = 10_000
 
-    func run(_ listener: borrowing UnixListener) throws {
+    func run(_ listener: borrowing UnixListener) {
         while true {
-            guard let stream = try listener.accept() else { continue }
-            let box = StreamBox(stream)
+            let box: StreamBox
+            do throws(SystemCallError) {
+                guard let stream = try listener.accept() else { continue }
+                box = StreamBox(stream)
+            } catch {
+                // Too many connections: those that are open end by themselves within their time.
+                complain("obscura-capture: \(error)")
+                wait(milliseconds: 100)
+                continue
+            }
             do throws(SystemCallError) { try startThread { serve(box) } } catch {
                 // No thread is left: this client is turned away and the next one may be luckier.
                 complain("obscura-capture: \(error)")

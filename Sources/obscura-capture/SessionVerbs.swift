@@ -33,7 +33,8 @@ extension Station {
         }
         let approval = Self.approval(policy, open.key)
         guard approval == "approved" else {
-            throw Refusal("not-approved", "the clinic has not approved this station: \(approval)",
+            throw Refusal(
+                "not-approved", "the clinic has not approved this station: \(approval)",
                 hint: "fingerprint \(open.key.fingerprint.hex)")
         }
         guard configuration.mode == .demonstration || open.identity.holder == .tpm else {
@@ -68,7 +69,8 @@ extension Station {
             let known = state.ledger.epoch
             let current = Int64(clamping: try keys.withLock { keys throws(KeyLinkError) in try keys.epoch() })
             guard current == known || current == known - 1 || known == 0 else {
-                throw Refusal("epoch", "this disk is older than the TPM remembers (epoch \(known), TPM \(current))",
+                throw Refusal(
+                    "epoch", "this disk is older than the TPM remembers (epoch \(known), TPM \(current))",
                     hint: "a restored image opens no session: the station has to be recovered by the clinic")
             }
             try state.record(.epoch(current + 1))
@@ -83,7 +85,9 @@ extension Station {
             return SessionKeys(mix: mix, epoch: raised)
         } catch let error as KeyLinkError {
             throw .keys(error)
-        } catch let error as Refusal { throw error } catch { throw Refusal("keys", "the session's keys could not be made") }
+        } catch let error as Refusal { throw error } catch {
+            throw Refusal("keys", "the session's keys could not be made")
+        }
     }
 
     private static func describe(_ token: ConsentToken, _ state: borrowing StationState) -> JSONObject {
@@ -206,7 +210,8 @@ extension Station {
                 throw Refusal("shot-absent", "shot \(sequence) is not waiting on this station")
             }
             guard !held.released else {
-                throw Refusal("shot-released", "shot \(sequence) is on its way to the clinic",
+                throw Refusal(
+                    "shot-released", "shot \(sequence) is on its way to the clinic",
                     hint: "ask the clinic to void it")
             }
             try bury(sequence, reason: reason, &state)

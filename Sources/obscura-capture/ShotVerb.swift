@@ -92,7 +92,8 @@ extension Station {
             return slot
         }
         guard let only = fitting.first, fitting.count == 1 else {
-            throw Refusal("camera-unclear", "\(fitting.count) cameras take \(modality) pictures",
+            throw Refusal(
+                "camera-unclear", "\(fitting.count) cameras take \(modality) pictures",
                 hint: fitting.isEmpty ? "obscura devices" : "name one with --camera")
         }
         return only

@@ -91,7 +91,8 @@ final class Station: Sendable {
             throw .keys(error)
         }
         guard identity.name == "\(configuration.station)" else {
-            throw Refusal("station-name", "the key service speaks for \(identity.name), not for \(configuration.station)")
+            throw Refusal(
+                "station-name", "the key service speaks for \(identity.name), not for \(configuration.station)")
         }
         let key: BundleFormat.StationKey
         do { key = try BundleFormat.StationKey(der: identity.publicKey) } catch {

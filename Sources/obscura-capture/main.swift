@@ -31,14 +31,9 @@ func run() throws {
     } else {
         listener = try UnixListener(path: "\(configuration.runFolder)/capture.sock", mode: 0o660)
     }
-    try startThread {
-        while true {
-            station.tick()
-            wait(milliseconds: 500)
-        }
-    }
+    try startThread { station.tickForever() }
     notifyServiceManager("READY=1")
-    try Server(station: station, desk: desk).run(listener)
+    Server(station: station, desk: desk).run(listener)
 }
 
 do {

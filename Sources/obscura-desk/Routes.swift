@@ -75,7 +75,8 @@ struct Routes: Sendable {
     }
 
     private func object(_ request: Request) async throws -> ObjectReader {
-        try ObjectReader(parsing: Array(try await text(request, bound: ControlRequest.bound).utf8), bound: ControlRequest.bound)
+        try ObjectReader(
+            parsing: Array(try await text(request, bound: ControlRequest.bound).utf8), bound: ControlRequest.bound)
     }
 
     static func response(_ status: HTTPResponse.Status, _ object: JSONObject) -> Response {
@@ -91,7 +92,8 @@ struct ClearErrors<Context: RequestContext>: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         do { return try await next(request, context) } catch let error as JOSEError {
-            return Routes.response(.badRequest, ["refused": .object(Refusal("request", "not a request: \(error)").object)])
+            return Routes.response(
+                .badRequest, ["refused": .object(Refusal("request", "not a request: \(error)").object)])
         } catch let error as HTTPError {
             let refusal = Refusal("request", "no such request, or too large (\(error.status.code))")
             return Routes.response(error.status, ["refused": .object(refusal.object)])

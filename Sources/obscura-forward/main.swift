@@ -1,7 +1,8 @@
 import Forward
 import Linux
 
-let usage = "obscura-forward --outbox DIR --inbox DIR [--once] [--longest-wait SECONDS] [--fetch-every SECONDS] [--stall SECONDS]"
+let usage =
+    "obscura-forward --outbox DIR --inbox DIR [--once] [--longest-wait SECONDS] [--fetch-every SECONDS] [--stall SECONDS]"
 
 func misused(_ words: String) -> Never {
     complain("obscura-forward: \(words)")

@@ -42,8 +42,9 @@ struct Service: ~Copyable {
         do {
             guard let stream = try listener.accept() else { return }
             newcomer = stream
-        } catch  where error.errno == 103 {
+        } catch {
             // ECONNABORTED: whoever knocked has left.
+            guard error.errno == 103 else { throw error }
             return
         }
         let uid = (try? newcomer.peer())?.uid

@@ -33,12 +33,14 @@ struct Desk {
             var client = try HTTPClient(
                 unixSocket: socket, patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 300))
             response = try client.send(
-                HTTPRequest(method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound))
+                HTTPRequest(
+                    method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound))
         } catch {
             throw RefusedByStation(
                 "desk-absent", "the station does not answer at \(socket)", hint: "systemctl status obscura-desk")
         }
-        guard let object = try? JSON(parsing: response.body.trimmed, bound: ControlReply.bound), case .object(let answer) = object
+        guard let object = try? JSON(parsing: response.body.trimmed, bound: ControlReply.bound),
+            case .object(let answer) = object
         else { throw RefusedByStation("answer", "the station answered nonsense (status \(response.status))") }
         if case .object(let refused)? = answer["refused"] {
             throw RefusedByStation(try Refusal(reading: ObjectReader(refused)))

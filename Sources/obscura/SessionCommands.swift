@@ -11,7 +11,8 @@ struct Session: AsyncParsableCommand {
     struct Open: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Open a session under a consent token.",
-            discussion: "The token is read from a file, or from standard input with `-`; a scanner that types works too.")
+            discussion:
+                "The token is read from a file, or from standard input with `-`; a scanner that types works too.")
 
         @OptionGroup var connection: Connection
         @Argument(help: "The file that holds the token, or - for standard input.") var token: String
@@ -79,7 +80,8 @@ struct Capture: AsyncParsableCommand {
     @OptionGroup var connection: Connection
     @Option(help: ArgumentHelp("The body site, as in SCT:43067004.", valueName: "code")) var site: String
     @Option(help: ArgumentHelp("DMS (dermoscope) or XC (photograph).", valueName: "code")) var modality: String = "XC"
-    @Option(help: ArgumentHelp("A camera's name in the station's configuration.", valueName: "name")) var camera: String?
+    @Option(help: ArgumentHelp("A camera's name in the station's configuration.", valueName: "name")) var camera:
+        String?
 
     func run() async throws {
         var body: JSONObject = ["site": .string(site), "modality": .string(modality)]

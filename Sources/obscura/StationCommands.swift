@@ -55,7 +55,9 @@ struct Queue: AsyncParsableCommand {
             let bundles = answer.objects("bundles")
             return bundles.isEmpty
                 ? ["nothing waits"]
-                : bundles.map { "\($0.integer("seq"))  \($0.text("state"))  \($0.integer("bytes")) bytes  \($0.text("bundle"))" }
+                : bundles.map {
+                    "\($0.integer("seq"))  \($0.text("state"))  \($0.integer("bytes")) bytes  \($0.text("bundle"))"
+                }
         }
     }
 }
@@ -96,7 +98,8 @@ struct Doctor: AsyncParsableCommand {
         let checks = answer.objects("checks")
         show(answer, json: connection.json) {
             checks.map { check in
-                let line = "\(check.text("state") == "ok" ? "ok  " : "FAIL") \(check.text("name")): \(check.text("line"))"
+                let line =
+                    "\(check.text("state") == "ok" ? "ok  " : "FAIL") \(check.text("name")): \(check.text("line"))"
                 return check.text("mend").isEmpty ? line : line + " (\(check.text("mend")))"
             }
         }

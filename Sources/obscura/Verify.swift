@@ -12,14 +12,17 @@ struct Verify: AsyncParsableCommand {
             """)
 
     @Argument(help: "The bundle, a .obs file.") var file: String
-    @Option(help: ArgumentHelp("The station's public key, as the clinic has it.", valueName: "pem file")) var stationKey: String?
-    @Option(help: ArgumentHelp("The station's fingerprint, 64 hex characters.", valueName: "hex")) var fingerprint: String?
+    @Option(help: ArgumentHelp("The station's public key, as the clinic has it.", valueName: "pem file"))
+    var stationKey: String?
+    @Option(help: ArgumentHelp("The station's fingerprint, 64 hex characters.", valueName: "hex")) var fingerprint:
+        String?
     @Flag(help: "Print the checks as JSON.") var json = false
 
     func run() async throws {
         let scan: BundleScan
         do { scan = try BundleScan.read(try openForReading(file)) } catch {
-            throw RefusedByStation("bundle", "\(file) is not a whole bundle: \((error as? BundleError)?.sentence ?? "\(error)")")
+            throw RefusedByStation(
+                "bundle", "\(file) is not a whole bundle: \((error as? BundleError)?.sentence ?? "\(error)")")
         }
         let key = try trustedKey(scan)
         let verified: VerifiedBundle
@@ -59,7 +62,8 @@ struct Verify: AsyncParsableCommand {
         if let fingerprint {
             let wanted = fingerprint.filter { !$0.isWhitespace }.lowercased()
             guard wanted == scan.broughtKey.fingerprint.hex else {
-                throw RefusedByStation("key", "the bundle is of station \(scan.broughtKey.fingerprint.hex), not of \(wanted)")
+                throw RefusedByStation(
+                    "key", "the bundle is of station \(scan.broughtKey.fingerprint.hex), not of \(wanted)")
             }
             return TrustedKey(key: scan.broughtKey, isProof: true)
         }

@@ -22,7 +22,9 @@ private let planes = [try! DetectionPlane(width: 32, height: 32, threshold: 6553
 private let pixels = [UInt8](repeating: 128, count: 32 * 32 * 3)
 
 /// Answers one client on a thread of its own, as a worker that has gone wrong would.
-private func pretend(_ socket: String, _ answer: @escaping @Sendable (borrowing UnixStream, [UInt8]) throws -> Void) throws {
+private func pretend(_ socket: String, _ answer: @escaping @Sendable (borrowing UnixStream, [UInt8]) throws -> Void)
+    throws
+{
     let listener = try UnixListener(path: socket, mode: 0o600).descriptor.duplicate().release()
     Thread.detachNewThread {
         let listener = UnixListener(inherited: Descriptor(owning: listener))

@@ -37,7 +37,9 @@ private final class WorkerProcess {
 
     private static func notifySocket(_ path: String) throws -> Descriptor {
         let socket = Descriptor(
-            owning: try check("socket") { Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0) })
+            owning: try check("socket") {
+                Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+            })
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: Array(path.utf8)) }
@@ -65,7 +67,8 @@ private final class WorkerProcess {
     }
 }
 
-@Suite(.serialized, .enabled(if: Detector.isThere, "run Drivers/setup/detector, or name its folder in OBSCURA_DETECTOR"))
+@Suite(
+    .serialized, .enabled(if: Detector.isThere, "run Drivers/setup/detector, or name its folder in OBSCURA_DETECTOR"))
 struct `The detection worker` {
     private let plane = try! DetectionPlane(width: 320, height: 256, threshold: 6553)
     private var grey: [UInt8] { [UInt8](repeating: 128, count: plane.byteCount) }

@@ -51,7 +51,8 @@ import Testing
             ),
             (
                 "notice-000000000004.txt",
-                Notice(station: station.key.fingerprint, seq: 4, consent: none, act: .withdrawn, time: 1_700_000_000).text
+                Notice(station: station.key.fingerprint, seq: 4, consent: none, act: .withdrawn, time: 1_700_000_000)
+                    .text
             ),
             (
                 "000000000009-\(id).tombstone",
@@ -152,7 +153,8 @@ import Testing
             try station.connect(port: port, authority: clinic.tls.authority)
             return try await forward(station).errors
         }
-        let ticket = String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(station.outbox)/ticket.jws")), as: UTF8.self)
+        let ticket = String(
+            decoding: try Data(contentsOf: URL(fileURLWithPath: "\(station.outbox)/ticket.jws")), as: UTF8.self)
         #expect(log.contains("delivered 000000000001-"))
         #expect(!ticket.split(separator: ".").contains { log.contains($0) })
     }

@@ -62,9 +62,12 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         let tls = try Certificates()
         let station = try Station()
         let bundle = try station.queue(seq: 1, size: 1000)
-        try await ScriptedStore.serving(tls, script: { _ in
-            .text("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na.b.c")
-        }) { port in
+        try await ScriptedStore.serving(
+            tls,
+            script: { _ in
+                .text("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\na.b.c")
+            }
+        ) { port in
             try station.connect(port: port, authority: tls.authority)
             #expect(try await forward(station).status == 0)
         }

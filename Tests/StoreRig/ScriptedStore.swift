@@ -53,7 +53,8 @@ private final class Script: ChannelInboundHandler {
         bytes += unwrapInboundIn(data).readableBytesView
         while let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound {
             let lines = String(decoding: bytes[..<end], as: UTF8.self).lowercased().split(separator: "\r\n")
-            let length = lines.first { $0.hasPrefix("content-length:") }
+            let length =
+                lines.first { $0.hasPrefix("content-length:") }
                 .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
             guard bytes.count >= end + length else { return }
             let first = String(decoding: bytes.prefix { $0 != 0x0d }, as: UTF8.self)

@@ -89,7 +89,9 @@ package final class Station: Sendable {
         FileManager.default.contents(atPath: "\(inbox)/\(name)").map { Array($0) }
     }
 
-    package func outboxNames() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: outbox).sorted() }
+    package func outboxNames() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: outbox).sorted()
+    }
 }
 
 /// Sebastiano Vigna's splitmix64: the same noise every time.

@@ -173,12 +173,15 @@ private struct Client: Sendable {
                 reason: try Reason(parsing: "blurred"), time: 1_700_000_000
             ).text
             let path = "/v1/tombstones/\(id)"
-            #expect(try await client.ask("PUT", path, [("Obscura-Signature", "AAAA")], body: .bytes(text)).status == 422)
+            #expect(
+                try await client.ask("PUT", path, [("Obscura-Signature", "AAAA")], body: .bytes(text)).status == 422)
             let signature = Data(try client.station.sign(text)).base64EncodedString()
-            #expect(try await client.ask("PUT", path, [("Obscura-Signature", signature)], body: .bytes(text)).status == 204)
+            #expect(
+                try await client.ask("PUT", path, [("Obscura-Signature", signature)], body: .bytes(text)).status == 204)
             let bytes = try client.station.bundle(seq: 1, id: id, size: 1000)
             let location = try #require(try await client.create(bytes).header("location"))
-            #expect(try await client.ask("PUT", "\(location)/head", body: .bytes(try client.head(of: bytes))).status == 410)
+            #expect(
+                try await client.ask("PUT", "\(location)/head", body: .bytes(try client.head(of: bytes))).status == 410)
         }
     }
 
