@@ -1,6 +1,5 @@
 import DetectLink
 import FaceNet
-import Glibc
 import Linux
 
 /// The detection worker: small RGB planes in, boxes of faces out. It dies on any surprise.
@@ -9,14 +8,14 @@ struct Main {
     static func main() {
         guard let options = Options(parsing: Array(CommandLine.arguments.dropFirst())) else {
             complain(Options.usage)
-            exit(2)
+            exitProcess(2)
         }
         do {
             try hardenProcess()
             try start(options)
         } catch {
             complain("obscura-detect: stopped: \(error)")
-            exit(1)
+            exitProcess(1)
         }
     }
 

@@ -1,6 +1,5 @@
 import DetectLink
 import FaceNet
-import Glibc
 import Linux
 
 /// Serves one client at a time; whatever it does not expect ends the process, and the service manager starts another.
