@@ -128,6 +128,9 @@ let package = Package(
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
         .executableTarget(
+            name: "obscura-bench", dependencies: ["AEAD", "Age", "BundleFormat", "LockedMemory", crypto],
+            path: "Tests/Bench", swiftSettings: strict),
+        .executableTarget(
             name: "raw-search", dependencies: ["Linux"], path: "Tests/Station/raw-search", swiftSettings: strict),
         .target(
             name: "StoreRig",

@@ -60,14 +60,22 @@ extension Station {
             let exposed = Clock.monotonic()
             let masked: MaskedFrame
             do throws(MaskFailure) { masked = try masker.mask(frame) } catch { throw .mask(error) }
+            let maskedAt = Clock.monotonic()
             let record = masked.record
-            let bundle = try seal(masked, ground)
+            var signing = Int64(0)
+            let bundle = try seal(masked, ground, signing: &signing)
+            let sealedAt = Clock.monotonic()
             let left = try keep(bundle, ground)
+            let durable = Clock.monotonic()
             return [
                 "seq": .integer(sequence), "outcome": .string(record.outcome.rawValue),
                 "regions": .integer(Int64(record.regions.count)), "frames_left": .integer(left),
                 "exposed_ms": .integer((exposed - start) / 1_000_000),
-                "durable_ms": .integer((Clock.monotonic() - start) / 1_000_000),
+                "masked_ms": .integer((maskedAt - exposed) / 1_000_000),
+                "sealed_ms": .integer((sealedAt - maskedAt - signing) / 1_000_000),
+                "signed_ms": .integer(signing / 1_000_000),
+                "written_ms": .integer((durable - sealedAt) / 1_000_000),
+                "durable_ms": .integer((durable - start) / 1_000_000),
             ]
         } catch {
             // The camera or the mask gave nothing that is kept: the patient is not charged.
@@ -129,7 +137,11 @@ extension Station {
     }
 
     /// DICOM, age, manifest, signature.
-    private func seal(_ masked: consuming MaskedFrame, _ ground: ShotGround) throws(Refusal) -> SealedBundle {
+    ///
+    /// - Parameter signing: nanoseconds that the TPM's signature took.
+    private func seal(
+        _ masked: consuming MaskedFrame, _ ground: ShotGround, signing: inout Int64
+    ) throws(Refusal) -> SealedBundle {
         let exposure = masked.exposure
         let now = Clock.realtime()
         // The driver's stamp is monotonic: the wall clock of that moment is now, less what has passed since.
@@ -155,7 +167,9 @@ extension Station {
             let asset = try writer.add(picture, to: [store], mix: ground.keys.mix)
             let text = try LockedBytes(copying: index.canonical(asset).span)
             let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
+            let asked = Clock.monotonic()
             let signature = try sign(prepared.manifestText, as: .manifest)
+            signing = Clock.monotonic() - asked
             return try prepared.finish(signature: signature.der)
         } catch let error as Refusal {
             throw error
