@@ -6,29 +6,41 @@ import Linux
 @main
 struct Main {
     static func main() {
-        guard let options = Options(parsing: Array(CommandLine.arguments.dropFirst())) else {
-            complain(Options.usage)
-            exitProcess(2)
-        }
         do {
+            let options = try ServiceOptions(
+                CommandLine.arguments.dropFirst(), values: ["engine", "model", "socket", "peer-uid", "patience-seconds"])
+            let (engine, model) = (try options.required("engine"), try options.required("model"))
+            let (socket, peer) = (try options.required("socket"), try options.user("peer-uid"))
+            let seconds = options.optional("patience-seconds") ?? "20"
+            guard let patience = Int32(seconds), (1...3600).contains(patience) else {
+                throw ServiceOptions.Fault.invalid("patience-seconds", seconds)
+            }
             try hardenProcess()
-            try start(options)
+            try start(engine: engine, model: model, socket: socket, peer: peer, patience: patience)
+        } catch let fault as ServiceOptions.Fault {
+            complain("obscura-detect: \(fault)")
+            exitProcess(2)
         } catch {
             complain("obscura-detect: stopped: \(error)")
             exitProcess(1)
         }
     }
 
-    private static func start(_ options: Options) throws -> Never {
-        Watchdog.arm(milliseconds: 60_000)
-        let model = try read(options.model)
-        var net = try FaceNet(engineFolder: options.engine, model: model.span)
+    /// - Parameter patience: seconds that one request may hold the process.
+    private static func start(engine: String, model path: String, socket: String, peer: UInt32, patience: Int32) throws {
+        Watchdog.arm(milliseconds: max(60, 3 * patience) * 1000)
+        let model = try read(path)
+        var net = try FaceNet(engineFolder: engine, model: model.span)
         try SelfTest.run(&net)
         Watchdog.disarm()
-        let listener = try UnixListener(path: options.socket, mode: 0o660)
-        var worker = Worker(net: net, listener: listener, peer: options.peer)
+        var worker = Worker(net: net, listener: try listen(socket), peer: peer, patience: patience * 1000)
         notifyServiceManager("READY=1")
         try worker.run()
+    }
+
+    private static func listen(_ socket: String) throws -> UnixListener {
+        if let inherited = inheritedListener() { return UnixListener(inherited: inherited) }
+        return try UnixListener(path: socket, mode: 0o660)
     }
 
     private static func read(_ path: String) throws -> [UInt8] {

@@ -9,10 +9,13 @@ struct Worker: ~Copyable {
     private let peer: UInt32
 
     /// How long one request may hold the process, with room for compiling the network for three new sizes.
-    private static let patience: Int32 = 20_000
+    private let patience: Int32
 
-    /// - Parameter peer: the only user's id that is served.
-    init(net: consuming FaceNet, listener: consuming UnixListener, peer: UInt32) {
+    /// - Parameters:
+    ///   - peer: the only user's id that is served.
+    ///   - patience: milliseconds.
+    init(net: consuming FaceNet, listener: consuming UnixListener, peer: UInt32, patience: Int32) {
+        self.patience = patience
         self.net = net
         self.listener = listener
         self.peer = peer
@@ -35,7 +38,7 @@ struct Worker: ~Copyable {
     private mutating func serve(_ client: borrowing UnixStream) throws {
         while true {
             _ = try poll([(client.descriptor.number, .readable)], milliseconds: nil)
-            Watchdog.arm(milliseconds: Self.patience)
+            Watchdog.arm(milliseconds: patience)
             let message: [UInt8]
             do {
                 message = try client.receive(bound: DetectionRequest.longestMessage)

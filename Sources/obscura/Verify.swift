@@ -20,7 +20,9 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         let scan: BundleScan
-        do { scan = try BundleScan.read(try openForReading(file)) } catch {
+        do { scan = try BundleScan.read(try openForReading(file)) } catch let refused as BundleRefused {
+            throw RefusedByStation("bundle", "\(file) is not a whole bundle: \(refused.reason)")
+        } catch {
             throw RefusedByStation(
                 "bundle", "\(file) is not a whole bundle: \((error as? BundleError)?.sentence ?? "\(error)")")
         }
