@@ -8,7 +8,8 @@ struct Main {
     static func main() {
         do {
             let options = try ServiceOptions(
-                CommandLine.arguments.dropFirst(), values: ["engine", "model", "socket", "peer-uid", "patience-seconds"])
+                CommandLine.arguments.dropFirst(),
+                values: ["engine", "model", "socket", "peer-uid", "patience-seconds"])
             let (engine, model) = (try options.required("engine"), try options.required("model"))
             let (socket, peer) = (try options.required("socket"), try options.user("peer-uid"))
             let seconds = options.optional("patience-seconds") ?? "20"
@@ -27,7 +28,8 @@ struct Main {
     }
 
     /// - Parameter patience: seconds that one request may hold the process.
-    private static func start(engine: String, model path: String, socket: String, peer: UInt32, patience: Int32) throws {
+    private static func start(engine: String, model path: String, socket: String, peer: UInt32, patience: Int32) throws
+    {
         Watchdog.arm(milliseconds: max(60, 3 * patience) * 1000)
         let model = try read(path)
         var net = try FaceNet(engineFolder: engine, model: model.span)
