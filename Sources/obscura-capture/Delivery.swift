@@ -30,7 +30,7 @@ extension Station {
                 try release(&state)
                 try releaseAged(&state)
                 if Now.seconds() - state.ticketIssued >= 3600 { try issueTicket(&state) }
-            } catch { state.alarmOnce(error) }
+            } catch { state.tellOnce(error) }
             return ended
         }
         if ended {
@@ -160,9 +160,9 @@ extension Station {
 
 extension StationState {
     /// A fault that repeats every second is told once.
-    mutating func alarmOnce(_ refusal: Refusal) {
+    mutating func tellOnce(_ refusal: Refusal) {
         guard case .open = vault else { return }
-        if alarms.insert(refusal.line).inserted { complain("obscura-capture: \(refusal.line)") }
+        if told.insert(refusal.line).inserted { complain("obscura-capture: \(refusal.line)") }
     }
 }
 

@@ -16,6 +16,8 @@ extension StationState {
         do { names = try outbox.bundles() } catch { throw .outbox(error) }
         let here = Dictionary(names.map { (Int64($0.seq), $0) }) { first, _ in first }
         for sequence in ledger.pending.keys.sorted() { try settle(sequence, here[sequence]) }
+        // A restart ends the visit that was open: its bundles may leave.
+        if let consent = ledger.openConsent { try record(.closed(consent: consent)) }
         for (sequence, name) in here where ledger.held[sequence] == nil && ledger.pending[sequence] == nil {
             try clearLeftover(sequence, name)
         }

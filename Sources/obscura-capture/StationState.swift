@@ -26,8 +26,10 @@ struct StationState: ~Copyable {
     /// Seconds since 1970 of the newest receipt.
     var newestReceipt: Int64 = 0
     var ticketIssued: Int64 = 0
-    /// Bundles that a check found missing or altered; shown until the process ends.
+    /// Bundles that a check found missing or altered: no session opens until a person has looked.
     var alarms: Set<String> = []
+    /// Passing faults of delivery that standard error was told of once.
+    var told: Set<String> = []
 }
 
 /// The journal and the key it is sealed under, or why they cannot be had.
