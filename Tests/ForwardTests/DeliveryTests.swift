@@ -79,13 +79,14 @@ import Testing
     @Test func `takes up a cut upload where it ended`() async throws {
         let (clinic, station) = try ready()
         let bundle = try station.queue(seq: 1, size: 6 << 20)
-        let cuts = [1 << 20, 3_000_001, 500_000, 60_000]
+        // Every connection breaks before the whole bundle has passed: who begins anew each time never ends.
+        let cuts = [Int](repeating: 3 << 20, count: 1000)
         try await clinic.serving { port in
-            try await CutProxy.relaying(to: port, cuts: cuts) { proxyPort, proxy in
+            try await CutProxy.relaying(to: port, cuts: cuts) { proxyPort, _ in
                 try station.connect(port: proxyPort, authority: clinic.tls.authority)
-                for _ in cuts { _ = try await forward(station) }
-                #expect(try await forward(station).status == 0)
-                #expect(proxy.bytes < bundle.bytes.count + cuts.count * (1 << 20))
+                var runs = 0
+                while try await forward(station).status != 0, runs < 12 { runs += 1 }
+                #expect(runs < 12)
             }
         }
         #expect(station.received("receipt-\(bundle.name.id).jws") != nil)
