@@ -128,7 +128,8 @@ let package = Package(
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
         .executableTarget(
-            name: "obscura-bench", dependencies: ["AEAD", "Age", "BundleFormat", "LockedMemory", crypto],
+            name: "obscura-bench",
+            dependencies: ["Age", "BundleFormat", "Linux", "LockedMemory", "Outbox", "Seal", "StoreRig", crypto],
             path: "Tests/Bench", swiftSettings: strict),
         .executableTarget(
             name: "raw-search", dependencies: ["Linux"], path: "Tests/Station/raw-search", swiftSettings: strict),

@@ -34,11 +34,17 @@ import CAEAD
     /// The number of bytes by which sealing makes `count` plain bytes longer.
     package static func overhead(of count: Int) -> Int { count == 0 ? 16 : (count + 65535) / 65536 * 16 }
 
-    /// Seals an age v1 payload (STREAM, 65 536-byte chunks) in place; three hashes run beside it on their own threads.
+    /// Seals an age v1 payload (STREAM, 65 536-byte chunks) in place.
+    ///
+    /// - Parameter buffer: `overhead(of:)` bytes of room, then the plain bytes. Afterwards all of it is `ct || tag`
+    ///   chunks; when this throws, it is wiped.
+    package mutating func sealStream(_ buffer: inout MutableSpan<UInt8>, count: Int) throws(AEADError) {
+        try unsafe sealStream(&buffer, count: count, hashes: (nil, nil, nil))
+    }
+
+    /// As above, with three hashes beside the cipher on their own threads.
     ///
     /// - Parameters:
-    ///   - buffer: `overhead(of:)` bytes of room, then the plain bytes. Afterwards all of it is `ct || tag` chunks;
-    ///     when this throws, it is wiped.
     ///   - plain: reads the plain bytes before they go.
     ///   - entry: reads the sealed bytes.
     ///   - file: reads the sealed bytes too.
@@ -46,11 +52,17 @@ import CAEAD
         _ buffer: inout MutableSpan<UInt8>, count: Int,
         plain: inout SHA256Stream, entry: inout SHA256Stream, file: inout SHA256Stream
     ) throws(AEADError) {
+        try unsafe sealStream(&buffer, count: count, hashes: (plain.context, entry.context, file.context))
+    }
+
+    private mutating func sealStream(
+        _ buffer: inout MutableSpan<UInt8>, count: Int,
+        hashes: (plain: OpaquePointer?, entry: OpaquePointer?, file: OpaquePointer?)
+    ) throws(AEADError) {
         guard count >= 0, buffer.count == count + Self.overhead(of: count) else { throw .size(buffer.count) }
         let context = unsafe context
-        let (plain, entry, file) = unsafe (plain.context, entry.context, file.context)
         let done = unsafe buffer.withUnsafeMutableBufferPointer {
-            unsafe obscura_stream_seal(context, $0.baseAddress, count, plain, entry, file)
+            unsafe obscura_stream_seal(context, $0.baseAddress, count, hashes.plain, hashes.entry, hashes.file)
         }
         guard done == 1 else { throw .library(.cipher) }
     }

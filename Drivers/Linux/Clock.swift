@@ -11,6 +11,9 @@ package enum Clock {
     /// CLOCK_REALTIME since 1970: what a person or root can set.
     package static func realtime() -> Int64 { read(CLOCK_REALTIME) }
 
+    /// CLOCK_PROCESS_CPUTIME_ID: processor time of all threads of this process.
+    package static func processor() -> Int64 { read(CLOCK_PROCESS_CPUTIME_ID) }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         _ = unsafe clock_gettime(clock, &time)

@@ -84,11 +84,11 @@ package struct BundleWriter: ~Copyable {
     ) throws(SealError) -> Digest {
         let size = SealedFile.size(of: plain.count, recipients: recipients.count)
         try pieces.begin(path, size: size)
-        let file = try SealedFile(plain, to: recipients, mix: mix, within: &pieces.hash)
+        let entry = try SealedEntry(plain, to: recipients, mix: mix, within: &pieces.hash)
         // The tar header is written before the file exists.
-        precondition(file.size == size)
-        let digest = file.plain
-        try pieces.end(path, file)
+        precondition(entry.file.size == size)
+        let digest = entry.plain
+        try pieces.end(path, entry)
         self.recipients.formUnion(recipients.map(\.text))
         return digest
     }

@@ -9,7 +9,7 @@ struct Pieces: ~Copyable {
     final class Piece: Sendable {
         enum Content: ~Copyable, Sendable {
             case plain([UInt8])
-            case sealed(SealedFile)
+            case sealed(SealedEntry)
         }
 
         let content: Content
@@ -41,10 +41,10 @@ struct Pieces: ~Copyable {
     }
 
     /// Appends the entry that was begun; its bytes are in `hash` already.
-    mutating func end(_ path: EntryPath, _ file: consuming SealedFile) throws(SealError) {
-        let count = file.size
-        entries.append(.init(path: path, digest: file.digest))
-        all.append(Piece(.sealed(file)))
+    mutating func end(_ path: EntryPath, _ entry: consuming SealedEntry) throws(SealError) {
+        let count = entry.file.size
+        entries.append(.init(path: path, digest: entry.digest))
+        all.append(Piece(.sealed(entry)))
         size += count
         try append(Self.zeros(TarHeader.padding(after: count)))
     }

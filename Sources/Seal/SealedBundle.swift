@@ -69,7 +69,7 @@ package struct SealedBundle: ~Copyable {
         for piece in pieces {
             switch piece.content {
             case .plain(let bytes): try body(bytes.span)
-            case .sealed(let file): try file.withPieces(body)
+            case .sealed(let entry): try entry.file.withPieces(body)
             }
         }
     }

@@ -27,6 +27,12 @@ struct ShotGround: Sendable {
     let caller: UInt32
 }
 
+/// A moment of a shot: nanoseconds of the monotonic clock and of this process's processor time.
+private struct Moment {
+    let wall = Clock.monotonic()
+    let processor = Clock.processor()
+}
+
 extension Station {
     /// Takes one picture: grant, exposure, mask, seal, outbox, commit.
     func capture(site: String, modality: String, camera: String?, caller: UInt32) throws(Refusal) -> JSONObject {
@@ -57,25 +63,28 @@ extension Station {
         let sequence = grant.exposure.sequence
         do throws(Refusal) {
             let frame = try expose(slot, grant, ground)
-            let exposed = Clock.monotonic()
+            let exposed = Moment()
             let masked: MaskedFrame
             do throws(MaskFailure) { masked = try masker.mask(frame) } catch { throw .mask(error) }
-            let maskedAt = Clock.monotonic()
+            let maskedAt = Moment()
             let record = masked.record
             var signing = Int64(0)
             let bundle = try seal(masked, ground, signing: &signing)
-            let sealedAt = Clock.monotonic()
+            let sealedAt = Moment()
             let left = try keep(bundle, ground)
-            let durable = Clock.monotonic()
+            let durable = Moment()
             return [
                 "seq": .integer(sequence), "outcome": .string(record.outcome.rawValue),
                 "regions": .integer(Int64(record.regions.count)), "frames_left": .integer(left),
-                "exposed_ms": .integer((exposed - start) / 1_000_000),
-                "masked_ms": .integer((maskedAt - exposed) / 1_000_000),
-                "sealed_ms": .integer((sealedAt - maskedAt - signing) / 1_000_000),
+                "exposed_ms": .integer((exposed.wall - start) / 1_000_000),
+                "masked_ms": .integer((maskedAt.wall - exposed.wall) / 1_000_000),
+                "sealed_ms": .integer((sealedAt.wall - maskedAt.wall - signing) / 1_000_000),
                 "signed_ms": .integer(signing / 1_000_000),
-                "written_ms": .integer((durable - sealedAt) / 1_000_000),
-                "durable_ms": .integer((durable - start) / 1_000_000),
+                "written_ms": .integer((durable.wall - sealedAt.wall) / 1_000_000),
+                "durable_ms": .integer((durable.wall - start) / 1_000_000),
+                "mask_processor_us": .integer((maskedAt.processor - exposed.processor) / 1000),
+                "seal_processor_us": .integer((sealedAt.processor - maskedAt.processor) / 1000),
+                "write_processor_us": .integer((durable.processor - sealedAt.processor) / 1000),
             ]
         } catch {
             // The camera or the mask gave nothing that is kept: the patient is not charged.

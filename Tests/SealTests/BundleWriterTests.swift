@@ -56,8 +56,20 @@ import Testing
         let two = try SealedFile(try LockedBytes(copying: [1, 2, 3].span), to: [try fixture.recipient()], mix: mix)
         #expect(one.bytes.suffix(19) != two.bytes.suffix(19))
         #expect(try AgeFile.open(one.bytes.span, identities: [fixture.identity]) == [1, 2, 3])
-        #expect(try one.plain == Digest.of([1, 2, 3]))
-        #expect(try one.digest == Digest.of(one.bytes))
+    }
+
+    @Test(arguments: [1, 65536, 3 << 20])
+    func `says the digests of an entry before, after and within its bundle`(count: Int) throws {
+        let fixture = try Fixture()
+        let plain = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+        var bundle = try SHA256Stream()
+        let entry = try SealedEntry(
+            try LockedBytes(copying: plain.span), to: [try fixture.recipient()], mix: try KeyMix.random(),
+            within: &bundle)
+        #expect(try entry.plain == Digest.of(plain))
+        #expect(try entry.digest == Digest.of(entry.file.bytes))
+        #expect(try Digest(bundle.finish()) == entry.digest)
+        #expect(try AgeFile.open(entry.file.bytes.span, identities: [fixture.identity]) == plain)
     }
 
     @Test func `wants 32 bytes of mix, an asset and a recipient`() throws {
