@@ -93,10 +93,15 @@ package struct UnixStream: ~Copyable, Sendable {
 
     package init(owning descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+    /// Connects to a listener.
+    ///
+    /// - Throws: `connect` with EAGAIN when the listener's queue stays full for two seconds: a peer that has stopped
+    ///   accepting must not stop its callers.
     package init(connecting path: String) throws(SystemCallError) {
         let address = try unixAddress(path)
         let socket = Descriptor(
             owning: try check("socket") { Glibc.socket(AF_UNIX, streamOnExecClosed, 0) })
+        try Self.limitWaiting(of: socket, to: timeval(tv_sec: 2, tv_usec: 0))
         try check("connect") {
             unsafe withUnsafePointer(to: address) {
                 unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -104,7 +109,18 @@ package struct UnixStream: ~Copyable, Sendable {
                 }
             }
         }
+        try Self.limitWaiting(of: socket, to: timeval())
         descriptor = socket
+    }
+
+    /// How long connecting and sending wait; zero for ever.
+    private static func limitWaiting(of socket: borrowing Descriptor, to time: timeval) throws(SystemCallError) {
+        let number = socket.number
+        try check("setsockopt") {
+            unsafe withUnsafePointer(to: time) {
+                unsafe setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, $0, socklen_t(MemoryLayout<timeval>.size))
+            }
+        }
     }
 
     /// Two connected ends, for tests and for a worker that was started by its user.

@@ -41,4 +41,6 @@ package enum Errno {
     package static let exists = EEXIST
     package static let noMemory = ENOMEM
     package static let io = EIO
+    package static let brokenPipe = EPIPE
+    package static let connectionReset = ECONNRESET
 }

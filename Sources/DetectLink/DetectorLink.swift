@@ -57,6 +57,22 @@ package struct DetectorLink: ~Copyable {
         return answer.planes
     }
 
+    /// Whether a worker is there; the connection that finds it is kept for the next request, so that asking often costs
+    /// the worker nothing.
+    package mutating func isReachable() -> Bool {
+        if let open = stream.take() {
+            // Between requests a living worker says nothing: what could be read now is its end.
+            if let ready = try? poll([(open.descriptor.number, .readable)], milliseconds: 0), ready[0].isEmpty {
+                stream = consume open
+                return true
+            }
+        }
+        do {
+            stream = try takeStream()
+            return true
+        } catch { return false }
+    }
+
     private mutating func takeStream() throws(DetectorError) -> UnixStream {
         if let open = stream.take() { return open }
         do {

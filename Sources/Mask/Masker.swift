@@ -35,6 +35,9 @@ package struct Masker: ~Copyable {
         self.patience = patience
     }
 
+    /// Whether a detector would take a request now.
+    package mutating func hasDetector() -> Bool { detector.isReachable() }
+
     package mutating func mask(_ frame: consuming PlainFrame) throws(MaskFailure) -> MaskedFrame {
         guard frame.exposure.face == .mask else { throw .identifiableNotBuilt }
         let (exposure, profile, facts) = (frame.exposure, frame.profile, frame.facts)

@@ -73,8 +73,8 @@ extension Station {
     }
 
     private func detectorFault() -> Refusal? {
-        (try? UnixStream(connecting: "\(configuration.runFolder)/detect.sock")) == nil
-            ? Refusal("detector", "the face detector does not answer", hint: "systemctl status obscura-detect") : nil
+        hasDetector()
+            ? nil : Refusal("detector", "the face detector does not answer", hint: "systemctl status obscura-detect")
     }
 
     /// Pictures in memory would be written to the disk by either.

@@ -34,6 +34,8 @@ final class Station: Sendable {
     let keys: Mutex<KeyClient>
     /// Raised by a withdrawal or a close; a shot that sees another number than it began with is given up.
     let generation = Atomic<Int>(0)
+    /// Whether a detector was there when it was last looked for.
+    private let detectorSeen = Atomic<Bool>(false)
 
     init(_ configuration: Configuration, detector: UInt32) throws(Refusal) {
         self.configuration = configuration
@@ -51,6 +53,14 @@ final class Station: Sendable {
         state = Mutex(
             StationState(
                 vault: .closed(Refusal("starting", "the station is starting")), outbox: outbox))
+    }
+
+    /// Whether a detector is there. During a shot, which has the detector to itself, what was last seen holds.
+    func hasDetector() -> Bool {
+        if let seen = shots.withLockIfAvailable({ $0.hasDetector() }) {
+            detectorSeen.store(seen, ordering: .relaxed)
+        }
+        return detectorSeen.load(ordering: .relaxed)
     }
 
     /// The inbox, when it is there: it lies on a tmpfs that forward shares.

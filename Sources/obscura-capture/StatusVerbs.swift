@@ -9,6 +9,8 @@ import V4L2
 extension Station {
     func status() -> JSONObject {
         openVault()
+        // Asked before the station's lock is taken: nothing that could wait belongs under it.
+        let detector = hasDetector() ? "ready" : "absent"
         return state.withLock { state in
             let ledger = state.ledger
             let waiting = ledger.held.values
@@ -26,7 +28,7 @@ extension Station {
                 ]),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
-                "alarms": .strings(state.alarms.sorted()), "detector": .string(detectorState()),
+                "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
             ]
         }
     }
@@ -56,10 +58,6 @@ extension Station {
             "state": .string("open"), "shots": .integer(Int64(state.sessionShots.count)),
             "frames_left": .integer(visit.token.claims.capture.maxFrames - state.framesTaken(visit.token)),
         ]
-    }
-
-    private func detectorState() -> String {
-        (try? UnixStream(connecting: "\(configuration.runFolder)/detect.sock")) == nil ? "absent" : "ready"
     }
 
     /// Lists cameras; none is opened for a frame.

@@ -34,24 +34,33 @@ struct Worker: ~Copyable {
         }
     }
 
-    /// Answers a client's requests until it closes.
+    /// Answers a client's requests until it closes or dies.
     private mutating func serve(_ client: borrowing UnixStream) throws {
         while true {
             _ = try poll([(client.descriptor.number, .readable)], milliseconds: nil)
             Watchdog.arm(milliseconds: patience)
-            let message: [UInt8]
-            do {
-                message = try client.receive(bound: DetectionRequest.longestMessage)
-            } catch MessageError.closed {
+            do { try answerNext(client) } catch {
+                guard Self.isEnd(error) else { throw error }
                 return Watchdog.disarm()
             }
-            let request = try DetectionRequest(parsing: message.span)
-            let pixels = try MemoryFile(
-                received: try client.receiveDescriptor(), bound: DetectionRequest.mostBytes)
-            guard pixels.count == request.byteCount else { throw DetectionFormatError.length(pixels.count) }
-            let answer = try answer(request, pixels.bytes)
-            try client.send(answer.message)
             Watchdog.disarm()
+        }
+    }
+
+    private mutating func answerNext(_ client: borrowing UnixStream) throws {
+        let message = try client.receive(bound: DetectionRequest.longestMessage)
+        let request = try DetectionRequest(parsing: message.span)
+        let pixels = try MemoryFile(received: try client.receiveDescriptor(), bound: DetectionRequest.mostBytes)
+        guard pixels.count == request.byteCount else { throw DetectionFormatError.length(pixels.count) }
+        try client.send(try answer(request, pixels.bytes).message)
+    }
+
+    /// A client that is gone, at whatever moment: no reason to end, for capture is started again by itself.
+    private static func isEnd(_ error: any Error) -> Bool {
+        switch error {
+        case MessageError.closed, MessageError.cut: true
+        case let error as SystemCallError: error.errno == Errno.brokenPipe || error.errno == Errno.connectionReset
+        default: false
         }
     }
 

@@ -109,6 +109,40 @@ struct `The detection worker` {
         #expect(worker.process.isRunning)
     }
 
+    @Test func `stays when its client dies in the middle of a request`() throws {
+        let folder = try SocketFolder()
+        let worker = try WorkerProcess(socket: folder.socket)
+        let request = try DetectionRequest(identifier: 1, planes: [plane])
+        for step in 0..<3 {
+            let stream = try UnixStream(connecting: folder.socket)
+            if step == 0 {
+                _ = try check("write") { unsafe write(stream.descriptor.number, [0, 0, 0], 3) }
+            } else {
+                try stream.send(request.message)
+                guard step == 2 else { continue }
+                let file = try MemoryFile(name: "test", count: plane.byteCount)
+                try stream.send(descriptor: file.descriptor)
+            }
+        }
+        var link = DetectorLink(path: folder.socket, worker: currentUser())
+        #expect(try link.detect([plane], pixels: grey.span, milliseconds: 60000) == [[]])
+        #expect(worker.process.isRunning)
+    }
+
+    @Test func `is looked for as often as one likes without a new connection`() throws {
+        let folder = try SocketFolder()
+        let worker = try WorkerProcess(socket: folder.socket)
+        var link = DetectorLink(path: folder.socket, worker: currentUser())
+        // More often than the listener's queue is long.
+        var seen = 0
+        for _ in 0..<200 where link.isReachable() { seen += 1 }
+        #expect(seen == 200)
+        #expect(try link.detect([plane], pixels: grey.span, milliseconds: 60000) == [[]])
+        worker.kill()
+        let after = link.isReachable()
+        #expect(!after)
+    }
+
     @Test func `dies of a message that is no request`() throws {
         let folder = try SocketFolder()
         let worker = try WorkerProcess(socket: folder.socket)

@@ -117,6 +117,20 @@ import Testing
         }
     }
 
+    @Test func `does not wait for ever for a peer that has stopped accepting`() throws {
+        try withFolder { path in
+            let listener = try UnixListener(path: "\(path)/s", mode: 0o600)
+            var waiting: [CInt] = []
+            defer { for number in waiting { _ = close(number) } }
+            #expect(throws: SystemCallError(call: "connect", errno: EAGAIN)) {
+                while waiting.count < 10_000 {
+                    waiting.append(try UnixStream(connecting: "\(path)/s").descriptor.duplicate().release())
+                }
+            }
+            #expect(try listener.accept(milliseconds: 0) != nil)
+        }
+    }
+
     @Test func `stops waiting when the time is over`() throws {
         try withFolder { path in
             let listener = try UnixListener(path: "\(path)/s", mode: 0o600)
