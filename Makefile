@@ -30,6 +30,7 @@ check: build
 
 station-test: build
 	@Drivers/setup/packages -f Tests/Station/needs
+	@Tests/kill-points $(BUILD) $(DETECTOR)
 	@Tests/Station/station-test --build $(BUILD) --detector $(DETECTOR)
 
 bench: build

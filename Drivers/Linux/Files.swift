@@ -98,6 +98,13 @@ package struct Folder: ~Copyable, Sendable {
         try check("flock") { flock(descriptor.number, LOCK_EX | LOCK_NB) }
     }
 
+    /// Bytes that this user may still write to the folder's file system (statvfs(3)).
+    package func free() throws(SystemCallError) -> Int64 {
+        var room = statvfs()
+        try check("fstatvfs") { unsafe fstatvfs(descriptor.number, &room) }
+        return Int64(clamping: UInt64(room.f_bavail).multipliedReportingOverflow(by: UInt64(room.f_frsize)).partialValue)
+    }
+
     /// The names in the folder without `.` and `..`, sorted by their bytes.
     package func names() throws(SystemCallError) -> [String] {
         // A descriptor of its own: fdopendir takes it over and moves its offset.

@@ -16,6 +16,15 @@ package struct Refusal: Error, Sendable, Equatable {
     }
 }
 
+extension Refusal {
+    /// The connection ended after the request had gone: unlike every other refusal, this one leaves open what happened.
+    package static func silent(_ who: String) -> Refusal {
+        Refusal(
+            "silent", "\(who) ended before it answered: what was asked may have been done",
+            hint: "obscura status, and obscura queue for a shot, say what was done")
+    }
+}
+
 /// What capture answers.
 package enum ControlReply: Sendable, Equatable {
     case done(JSONObject)

@@ -6,8 +6,10 @@ import LockedMemory
 package enum KeyLinkError: Error, Equatable {
     /// `obscura-keys` could not be reached, not even by connecting again.
     case unreachable(SystemCallError)
-    /// `obscura-keys` closed the connection or did not answer in time, twice.
+    /// `obscura-keys` closed the connection, twice.
     case silent
+    /// `obscura-keys` did not answer in time. Not asked again: it may still be doing what it was asked.
+    case late
     /// There is no TPM.
     case absent
     case lockedOut
@@ -121,7 +123,8 @@ package struct KeyClient: ~Copyable, Sendable {
         } catch {
             switch error {
             case .system(let failure): throw .unreachable(failure)
-            case .closed, .timedOut: throw .silent
+            case .closed: throw .silent
+            case .timedOut: throw .late
             case .cut, .tooLarge: throw .protocol(.framing)
             }
         }

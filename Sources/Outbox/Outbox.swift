@@ -34,6 +34,11 @@ package struct Outbox: ~Copyable, Sendable {
 
     package init(_ folder: consuming Folder) { self.folder = folder }
 
+    /// Bytes that its disk still takes.
+    package func free() throws(OutboxError) -> Int64 {
+        do { return try folder.free() } catch { throw .unreadable(.system(error)) }
+    }
+
     /// Makes a bundle durable.
     ///
     /// - Throws: `notDurable` when it could not be written; then nothing of it is left. EEXIST where a bundle of this

@@ -27,6 +27,7 @@ extension Station {
             }
             let ended = review(&state)
             do throws(Refusal) {
+                try state.giveBackAgain()
                 try release(&state)
                 try releaseAged(&state)
                 if Now.seconds() - state.ticketIssued >= 3600 { try issueTicket(&state) }

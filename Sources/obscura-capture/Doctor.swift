@@ -19,11 +19,14 @@ extension Station {
                 ]))
         }
         let sight: Sight = state.withLock { self.sight(&$0) }
-        check("keys and journal", sight.vault, fine: "the TPM answers, the journal verifies")
-        check("epoch", sight.vault ?? epochFault(sight.epoch), fine: "the disk is as new as the TPM remembers")
+        // First, since it asks the TPM.
+        let epoch = sight.vault ?? epochFault(sight.epoch)
+        check("keys and journal", sight.vault ?? keysFault(), fine: "the TPM answers, the journal verifies")
+        check("epoch", epoch, fine: "the disk is as new as the TPM remembers")
         check("enrolment", sight.enrolment, fine: "the clinic has approved this station")
         check("status lists", sight.lists, fine: "the clinic's status lists are here")
         check("outbox", sight.outbox, fine: "every bundle is whole")
+        check("disk", sight.disk, fine: "there is room for pictures")
         check("detector", detectorFault(), fine: "the face detector answers")
         check(
             "cameras", slots.isEmpty ? Refusal("cameras", "no camera is configured", hint: "obscura devices") : nil,
@@ -37,6 +40,7 @@ extension Station {
         var enrolment: Refusal?
         var lists: Refusal?
         var outbox: Refusal?
+        var disk: Refusal?
         var epoch: Int64 = 0
     }
 
@@ -57,6 +61,7 @@ extension Station {
             sight.lists = Refusal("lists", "no status list has arrived from \(list.uri)", hint: "check the network")
         }
         if let alarm = state.alarms.sorted().first { sight.outbox = Refusal("alarm", alarm) }
+        do throws(Refusal) { try state.requireRoom() } catch { sight.disk = error }
         for name in (try? state.outbox.bundles()) ?? [] {
             do throws(OutboxError) { _ = try state.outbox.check(name) } catch { sight.outbox = .outbox(error) }
         }
@@ -65,7 +70,7 @@ extension Station {
 
     private func epochFault(_ known: Int64) -> Refusal? {
         do {
-            let current = Int64(clamping: try keys.withLock { keys throws(KeyLinkError) in try keys.epoch() })
+            let current = Int64(clamping: try askKeys { keys throws(KeyLinkError) in try keys.epoch() })
             guard current > known, known != 0 else { return nil }
             return Refusal(
                 "epoch", "this disk is older than the TPM remembers", hint: "the clinic has to recover the station")

@@ -99,7 +99,7 @@ extension Station {
                     station: "\(configuration.station)", key: try Fingerprint(hex: open.key.fingerprint.hex),
                     store: policy.claims.store.name, issuedAt: now, sequence: sequence)
                 let input = claims.signingInput
-                let signature = try keys.withLock { keys throws(KeyLinkError) in try keys.sign(input, as: .ticket) }
+                let signature = try askKeys { keys throws(KeyLinkError) in try keys.sign(input, as: .ticket) }
                 let ticket = try CompactJWS.assemble(input, signature: signature.raw)
                 try state.outbox.put(ticket, as: "ticket.jws")
                 state.ticketIssued = now
@@ -115,7 +115,7 @@ extension Station {
     }
 
     func sign(_ document: [UInt8], as kind: DocumentKind) throws(Refusal) -> StationSignature {
-        do { return try keys.withLock { keys throws(KeyLinkError) in try keys.sign(document, as: kind) } } catch {
+        do { return try askKeys { keys throws(KeyLinkError) in try keys.sign(document, as: kind) } } catch {
             throw .keys(error)
         }
     }

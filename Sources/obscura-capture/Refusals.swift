@@ -59,7 +59,7 @@ extension Refusal {
 
     static func keys(_ error: KeyLinkError) -> Refusal {
         switch error {
-        case .unreachable, .silent:
+        case .unreachable, .silent, .late:
             Refusal("keys-absent", "the key service does not answer", hint: "systemctl status obscura-keys")
         case .absent: Refusal("tpm-absent", "the TPM is absent; without it there is no capture")
         case .lockedOut: Refusal("tpm-locked-out", "the TPM is locked out", hint: "wait, or ask the administrator")

@@ -67,18 +67,18 @@ extension Station {
     private func raiseEpoch(_ token: ConsentToken, _ state: inout StationState) throws(Refusal) -> SessionKeys {
         do {
             let known = state.ledger.epoch
-            let current = Int64(clamping: try keys.withLock { keys throws(KeyLinkError) in try keys.epoch() })
+            let current = Int64(clamping: try askKeys { keys throws(KeyLinkError) in try keys.epoch() })
             guard current == known || current == known - 1 || known == 0 else {
                 throw Refusal(
                     "epoch", "this disk is older than the TPM remembers (epoch \(known), TPM \(current))",
                     hint: "a restored image opens no session: the station has to be recovered by the clinic")
             }
             try state.record(.epoch(current + 1))
-            let raised = try keys.withLock { keys throws(KeyLinkError) in try keys.raiseEpoch() }
+            let raised = try askKeys { keys throws(KeyLinkError) in try keys.raiseEpoch() }
             if Int64(clamping: raised) != current + 1 { try state.record(.epoch(Int64(clamping: raised))) }
             let consent = try Digest(token.reference.bytes)
             let context = try sha256(Array("obscura session \(consent) \(raised)".utf8).span)
-            let share = try keys.withLock { keys throws(KeyLinkError) in try keys.mix(context) }
+            let share = try askKeys { keys throws(KeyLinkError) in try keys.mix(context) }
             let mix = try KeyMix(share)
             try state.record(
                 .opened(consent: consent, frames: token.claims.capture.maxFrames, epoch: Int64(clamping: raised)))

@@ -88,11 +88,7 @@ extension Station {
             ]
         } catch {
             // The camera or the mask gave nothing that is kept: the patient is not charged.
-            state.withLock { state in
-                if state.ledger.pending[sequence] != nil {
-                    try? state.record(.released(sequence: sequence, reason: error.code))
-                }
-            }
+            state.withLock { $0.giveBack(sequence, error.code) }
             throw error
         }
     }
@@ -214,6 +210,7 @@ extension StationState {
     mutating func nextGrant(_ site: Site, _ modality: Modality) throws(Refusal) -> ExposureGrant {
         let open = try opened()
         guard let policy else { throw .consent(.noSession) }
+        try requireRoom()
         let clock = clock()
         do {
             return try session.next(

@@ -31,7 +31,9 @@ final class Station: Sendable {
     let state: Mutex<StationState>
     /// One shot at a time: the next manifest names the last one.
     let shots: Mutex<Masker>
-    let keys: Mutex<KeyClient>
+    private let keys: Mutex<KeyClient>
+    /// Why the key service's last answer was none, or nil.
+    private let keysFailure = Mutex<KeyLinkError?>(nil)
     /// Raised by a withdrawal or a close; a shot that sees another number than it began with is given up.
     let generation = Atomic<Int>(0)
     /// Whether a detector was there when it was last looked for.
@@ -61,6 +63,29 @@ final class Station: Sendable {
             detectorSeen.store(seen, ordering: .relaxed)
         }
         return detectorSeen.load(ordering: .relaxed)
+    }
+
+    /// Asks the key service. Not under the station's lock where it can be helped: a TPM takes its time.
+    func askKeys<Answer: ~Copyable>(
+        _ question: (inout sending KeyClient) throws(KeyLinkError) -> sending Answer
+    ) throws(KeyLinkError) -> sending Answer {
+        do throws(KeyLinkError) {
+            let answer = try keys.withLock(question)
+            keysFailure.withLock { $0 = nil }
+            return answer
+        } catch {
+            if case .refused = error {} else { keysFailure.withLock { $0 = error } }
+            throw error
+        }
+    }
+
+    /// Why there are no keys now, or nil. After a failure it asks again, unless somebody else is asking already.
+    func keysFault() -> Refusal? {
+        if keysFailure.withLock({ $0 != nil }) {
+            let mended = keys.withLockIfAvailable { keys in (try? keys.epoch()) != nil }
+            if mended == true { keysFailure.withLock { $0 = nil } }
+        }
+        return keysFailure.withLock { $0 }.map(Refusal.keys)
     }
 
     /// The inbox, when it is there: it lies on a tmpfs that forward shares.
@@ -97,7 +122,7 @@ final class Station: Sendable {
 
     private func makeVault() throws(Refusal) -> OpenVault {
         let identity: KeyLink.StationKey
-        do { identity = try keys.withLock { keys throws(KeyLinkError) in try keys.identify() } } catch {
+        do { identity = try askKeys { keys throws(KeyLinkError) in try keys.identify() } } catch {
             throw .keys(error)
         }
         guard identity.name == "\(configuration.station)" else {
@@ -109,7 +134,7 @@ final class Station: Sendable {
             throw Refusal("keys", "the key service answered nonsense")
         }
         let stateKey: LockedBytes
-        do { stateKey = try keys.withLock { keys throws(KeyLinkError) in try keys.stateKey() } } catch {
+        do { stateKey = try askKeys { keys throws(KeyLinkError) in try keys.stateKey() } } catch {
             throw .keys(error)
         }
         let folder = try stateFolder()

@@ -28,6 +28,8 @@ struct StationState: ~Copyable {
     var ticketIssued: Int64 = 0
     /// Bundles that a check found missing or altered: no session opens until a person has looked.
     var alarms: Set<String> = []
+    /// Reservations of shots that failed while the journal could not be written: given back as soon as it can.
+    var unreleased: [Int64: String] = [:]
     /// Passing faults of delivery that standard error was told of once.
     var told: Set<String> = []
 }
@@ -120,6 +122,33 @@ extension StationState {
         switch vault {
         case .open(let open): return open
         case .closed(let refusal): throw refusal
+        }
+    }
+
+    /// Bytes of disk that shots leave free, so that a full outbox can still be delivered: each bundle that the clinic
+    /// has is written down before it is deleted.
+    static let headroom: Int64 = 64 << 20
+
+    /// - Throws: when the disk has less than the headroom left.
+    func requireRoom() throws(Refusal) {
+        let free: Int64
+        do { free = try outbox.free() } catch { throw .outbox(error) }
+        guard free < Self.headroom else { return }
+        throw Refusal(
+            "disk", "the disk has only \(free >> 20) MiB left; shots stop below \(Self.headroom >> 20)",
+            hint: "bring the network back, so that the waiting pictures can leave, or free some disk space")
+    }
+
+    /// Gives a failed shot's frame back to the patient, now or when the journal can be written again.
+    mutating func giveBack(_ sequence: Int64, _ reason: String) {
+        guard ledger.pending[sequence] != nil else { return }
+        do { try record(.released(sequence: sequence, reason: reason)) } catch { unreleased[sequence] = reason }
+    }
+
+    mutating func giveBackAgain() throws(Refusal) {
+        for (sequence, reason) in unreleased.sorted(by: { $0.key < $1.key }) {
+            if ledger.pending[sequence] != nil { try record(.released(sequence: sequence, reason: reason)) }
+            unreleased[sequence] = nil
         }
     }
 

@@ -11,13 +11,14 @@ extension Station {
         openVault()
         // Asked before the station's lock is taken: nothing that could wait belongs under it.
         let detector = hasDetector() ? "ready" : "absent"
+        let fault = keysFault()
         return state.withLock { state in
             let ledger = state.ledger
             let waiting = ledger.held.values
             let oldest = waiting.map(\.since).min().map { max(0, Now.seconds() - $0) } ?? 0
             return [
                 "station": .string("\(configuration.station)"), "mode": .string(configuration.mode.rawValue),
-                "version": .string(Self.version), "keys": .object(keysObject(state)),
+                "version": .string(Self.version), "keys": .object(keysObject(state, fault)),
                 "policy": .object([
                     "version": .integer(ledger.policyVersion), "station": .string(approvalText(state)),
                 ]),
@@ -26,6 +27,7 @@ extension Station {
                     "waiting": .integer(Int64(waiting.count)), "oldest_seconds": .integer(oldest),
                     "bytes": .integer(waiting.reduce(0) { $0 + $1.commitment.size }),
                 ]),
+                "disk": .object(["free_bytes": .integer((try? state.outbox.free()) ?? 0)]),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
                 "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
@@ -33,13 +35,13 @@ extension Station {
         }
     }
 
-    private func keysObject(_ state: borrowing StationState) -> JSONObject {
+    private func keysObject(_ state: borrowing StationState, _ fault: Refusal?) -> JSONObject {
         switch state.vault {
         case .closed(let refusal):
             ["state": .string(refusal.code), "origin": .string("-"), "fingerprint": .string("-")]
         case .open(let open):
             [
-                "state": .string("ready"), "origin": .string(open.identity.holder.rawValue),
+                "state": .string(fault?.code ?? "ready"), "origin": .string(open.identity.holder.rawValue),
                 "fingerprint": .string(open.key.fingerprint.hex),
             ]
         }

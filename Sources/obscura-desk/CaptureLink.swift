@@ -20,14 +20,12 @@ struct CaptureLink: Sendable {
 
     func ask(_ call: ControlCall) async throws -> ControlReply {
         try await threads.runIfActive { [path] in
+            guard let stream = try? UnixStream(connecting: path) else { return .refused(Self.absent) }
             do {
-                let stream = try UnixStream(connecting: path)
                 try stream.send(call.message)
                 return try ControlReply(parsing: try stream.receive(bound: ControlReply.bound, milliseconds: 300_000))
-            } catch is SystemCallError {
-                return .refused(Self.absent)
-            } catch is MessageError {
-                return .refused(Self.absent)
+            } catch {
+                return .refused(.silent("the capture service"))
             }
         }
     }

@@ -35,6 +35,8 @@ struct Desk {
             response = try client.send(
                 HTTPRequest(
                     method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound))
+        } catch CurlError.cut, CurlError.timedOut {
+            throw RefusedByStation(.silent("the station"))
         } catch {
             throw RefusedByStation(
                 "desk-absent", "the station does not answer at \(socket)", hint: "systemctl status obscura-desk")

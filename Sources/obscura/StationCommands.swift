@@ -25,6 +25,7 @@ struct Status: AsyncParsableCommand {
                     + "\(answer.integer("refusals")) refusals",
                 "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
                     + "\(queue.integer("bytes")) bytes",
+                "disk      \(answer.object("disk").integer("free_bytes") >> 20) MiB free",
             ]
         }
     }

@@ -66,9 +66,10 @@ private final class Pass: ChannelInboundHandler {
         count(readable)
         if readable >= left {
             let other = other
-            // Only after the last byte went out: closing drops what still waits.
+            // Only after the last byte went out, and the sending half alone: a full close drops what still waits, and
+            // its reset makes the other end drop what it has not read yet.
             other.writeAndFlush(buffer.readSlice(length: left) ?? ByteBuffer()).whenComplete { _ in
-                other.close(promise: nil)
+                other.close(mode: .output, promise: nil)
             }
             left = .max
             context.close(promise: nil)
