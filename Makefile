@@ -10,7 +10,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BUILD := .build/release
 DETECTOR := .cache/detector
 
-.PHONY: build demo test check station-test bench clean needs
+.PHONY: build programs demo test check station-test bench fuzz clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -19,7 +19,11 @@ needs:
 build: needs
 	@swift build $(CONFIGURATION) --build-tests --explicit-target-dependency-import-check error
 
-demo: build
+# All but the tests: what a first look needs.
+programs: needs
+	@swift build $(CONFIGURATION) --explicit-target-dependency-import-check error
+
+demo: programs
 	@Tests/Demo/demo --build $(BUILD) --detector $(DETECTOR) --out demo-out $(if $(CAMERA),--camera $(CAMERA))
 
 test: build
@@ -35,6 +39,11 @@ station-test: build
 
 bench: build
 	@Tests/bench $(BUILD) $(DETECTOR)
+
+# Hours if you have them: make fuzz EACH=3600
+EACH ?= 10
+fuzz: needs
+	@Tests/Fuzz/run $(EACH)
 
 clean:
 	@rm -rf .build demo-out

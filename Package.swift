@@ -42,6 +42,16 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// `make fuzz` alone builds it: its main function is libFuzzer's.
+let fuzzer: [Target] =
+    Context.environment["OBSCURA_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "obscura-fuzz", dependencies: ["ForeignBytes"], path: "Tests/Fuzz/Driver",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "obscura",
     dependencies: [
@@ -138,12 +148,19 @@ let package = Package(
             dependencies: [
                 "BundleFormat", "JOSE", "Linux", "Policy", "Store", asn1, crypto, nioCore, nioPosix, nioSSL, x509,
             ], path: "Tests/StoreRig", swiftSettings: strict),
+        .target(
+            name: "ForeignBytes",
+            dependencies: [
+                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "JOSE", "JPEG", "JPEGLS",
+                "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Zlib",
+            ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
+        tests("FuzzTests", "ForeignBytes"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "StoreRig"),
         tests("ForwardTests", "BundleFormat", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
-        tests("JPEGTests", "JPEG", "PixelLoops"),
+        tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),
         tests("JPEGLSTests", "JPEGLS", "PNG"),
         tests("PixelsTests", "PixelLoops", "Pixels"),
         tests("DICOMTests", "DICOM", "JPEG", "JPEGLS", "PixelLoops"),
@@ -168,4 +185,4 @@ let package = Package(
             "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "DICOM", "JOSE", "JPEGLS", "LockedMemory",
             "Open",
             "Policy", "obscura-clinic", crypto),
-    ])
+    ] + fuzzer)

@@ -102,7 +102,8 @@ package struct Folder: ~Copyable, Sendable {
     package func free() throws(SystemCallError) -> Int64 {
         var room = statvfs()
         try check("fstatvfs") { unsafe fstatvfs(descriptor.number, &room) }
-        return Int64(clamping: UInt64(room.f_bavail).multipliedReportingOverflow(by: UInt64(room.f_frsize)).partialValue)
+        let (bytes, overflow) = UInt64(room.f_bavail).multipliedReportingOverflow(by: UInt64(room.f_frsize))
+        return overflow ? .max : Int64(clamping: bytes)
     }
 
     /// The names in the folder without `.` and `..`, sorted by their bytes.

@@ -66,6 +66,13 @@ package struct FourCC: Sendable, Hashable, CustomStringConvertible {
         value = bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    /// One to four printable ASCII characters, filled up with spaces as V4L2 does.
+    package init?(parsing text: String) {
+        let bytes = Array(text.utf8)
+        guard (1...4).contains(bytes.count), bytes.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        value = (0..<4).reversed().reduce(0) { $0 << 8 | UInt32($1 < bytes.count ? bytes[$1] : 0x20) }
+    }
+
     package var description: String {
         let bytes = (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         return String(decoding: bytes.map { (32...126).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)

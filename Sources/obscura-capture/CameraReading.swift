@@ -1,6 +1,7 @@
 import Camera
 import Consent
 import Pixels
+import V4L2
 
 extension CameraProfile {
     /// One `[camera.NAME]` table.
@@ -34,16 +35,20 @@ extension CameraProfile {
 
     private static func stream(_ table: inout TableReader) throws(ConfigurationFault) -> Stream? {
         guard let text = try table.string("format") else { return nil }
-        guard let format = PixelFormat.allCases.first(where: { $0.rawValue.trimmed == text }) else {
+        let own = PixelFormat.allCases.first { $0.rawValue.trimmed == text }
+        // Any other format only by this word: a typing error must not choose one.
+        let converted = text.hasPrefix("convert:") ? FourCC(parsing: String(text.dropFirst("convert:".count))) : nil
+        guard own != nil || converted != nil else {
             let known = PixelFormat.allCases.map(\.rawValue.trimmed).joined(separator: ", ")
-            throw .invalid(table.key("format"), "must be one of \(known)")
+            throw .invalid(table.key("format"), "must be one of \(known), or convert: and another V4L2 code")
         }
         let size = try table.required("size").split(separator: "x").map { Int($0) }
         guard size.count == 2, let width = size[0], let height = size[1], (1...16384).contains(width),
             (1...16384).contains(height)
         else { throw .invalid(table.key("size"), "must be WIDTHxHEIGHT") }
         let rate = try table.integer("rate").map { UInt32(clamping: $0) }
-        return Stream(format: format, width: width, height: height, rate: rate)
+        if let own { return Stream(format: own, width: width, height: height, rate: rate) }
+        return converted.map { Stream(converting: $0, width: width, height: height, rate: rate) }
     }
 
     private static func controls(_ table: inout TableReader) throws(ConfigurationFault) -> [String: Int64] {

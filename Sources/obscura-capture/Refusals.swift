@@ -71,6 +71,8 @@ extension Refusal {
             Refusal(
                 "tpm-state", "the TPM does not give the state key: the firmware's state changed",
                 hint: "what is sealed goes on to the clinic; the station has to be recovered")
+        case .refused(.storage):
+            Refusal("disk", "the key service cannot write to its disk", hint: "free some disk space")
         case .refused(let refusal): Refusal("keys-refused", "the key service refused: \(refusal)")
         case .protocol, .memory: Refusal("keys", "the key service answered nonsense")
         }

@@ -97,19 +97,6 @@ import Zlib
 }
 
 @Suite struct `An inflated stream` {
-    @Test func `of hostile bytes stays within the bound or is refused`() throws {
-        let seed = try Zlib.deflate((0..<3000).map { UInt8(truncatingIfNeeded: $0 / 7 &* 31) })
-        var random = SplitMix(state: 7)
-        var refused = 0
-        for _ in 0..<2000 {
-            var bytes = seed
-            for _ in 0...random.below(3) { bytes[random.below(bytes.count)] = UInt8(random.below(256)) }
-            if random.below(4) == 0 { bytes.removeLast(random.below(bytes.count)) }
-            do { #expect(try Zlib.inflate(bytes, bound: 2999).count <= 2999) } catch { refused += 1 }
-        }
-        #expect(refused > 1000)
-    }
-
     @Test(arguments: [0, 1, 4095, 4096, 4097, 100_000])
     func `comes back whole up to the bound and not beyond`(count: Int) throws {
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }

@@ -101,21 +101,3 @@ private let refusals: [Refusal] = [
         #expect(throws: JOSEError.self) { try ControlReply(parsing: Array(text.utf8)) }
     }
 }
-
-@Suite struct `Bytes at capture's door` {
-    @Test func `are refused or mean the same when written again, whatever they are`() throws {
-        let seeds =
-            requests.map { ControlCall($0, uid: 7, roles: [.technician]).message }
-            + refusals.map { ControlReply.refused($0).message } + [ControlReply.done(["a": .integer(1)]).message]
-        #expect(seeds.count == requests.count + refusals.count + 1)
-        for seed in seeds { #expect(fuzz(seed)) }
-        var taken = 0
-        var noise = Noise(state: 1)
-        for round in 0..<4000 {
-            var bytes = seeds[round % seeds.count]
-            for _ in 0...noise.next(below: 3) { noise.change(&bytes) }
-            if fuzz(bytes) { taken += 1 }
-        }
-        #expect(taken < 4000)
-    }
-}

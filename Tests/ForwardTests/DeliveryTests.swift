@@ -98,14 +98,14 @@ import Testing
         let (clinic, station) = try ready()
         let bundle = try station.queue(seq: 1, size: 4 << 20)
         try await clinic.serving { port in
-            try await CutProxy.relaying(to: port, cuts: [3 << 20, 4096, 1]) { proxyPort, _ in
+            // A store that is asked for the offset ends what it was receiving: under load that would be everything.
+            let kept: @Sendable () -> Bool = { (try? clinic.partSize()) ?? 0 >= 1 << 20 }
+            try await CutProxy.relaying(to: port, cuts: [3 << 20, 4096, 1], mayBreak: kept) { proxyPort, _ in
                 try station.connect(port: proxyPort, authority: clinic.tls.authority)
                 #expect(try await forward(station).status == 1)
             }
         }
-        let part = try #require(try clinic.storedFiles().first { $0.hasSuffix(".part") })
-        let size = try FileManager.default.attributesOfItem(atPath: "\(clinic.folder.path)/\(part)")[.size] as? Int
-        #expect((1 << 20)...(3 << 20) + 8192 ~= size ?? 0)
+        #expect((1 << 20)...(3 << 20) + 8192 ~= (try clinic.partSize() ?? 0))
         try await clinic.serving { port in
             try await CutProxy.relaying(to: port, cuts: []) { proxyPort, proxy in
                 try station.connect(port: proxyPort, authority: clinic.tls.authority)

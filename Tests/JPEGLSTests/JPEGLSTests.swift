@@ -29,12 +29,6 @@ private func decoded(_ file: [UInt8]) throws(JPEGLSError) -> [UInt8] {
     return output
 }
 
-/// Any bytes: refused, or decoded within bounds.
-private func fuzz(_ bytes: [UInt8]) {
-    guard let shape = try? JPEGLSShape(parsing: bytes.span), shape.count < 1 << 16 else { return }
-    _ = try? decoded(bytes)
-}
-
 @Suite struct `Lossless JPEG-LS` {
     @Test(arguments: [8, 9, 10, 12, 15, 16], [1, 3]) func `gives every sample back`(_ bits: Int, _ components: Int)
         throws
@@ -74,7 +68,7 @@ private func fuzz(_ bytes: [UInt8]) {
         #expect(small == [UInt8](repeating: 0, count: 20))
     }
 
-    @Test func `survives hostile bytes`() throws {
+    @Test func `comes back from a file cut anywhere`() throws {
         let shape = try JPEGLSShape(width: 20, height: 10, bits: 8, components: 3)
         let file = try encoded(samples(shape), shape)
         // CharLS 2.4.1 alone would not come back from these.
@@ -83,13 +77,6 @@ private func fuzz(_ bytes: [UInt8]) {
             // The last bytes may be nothing but padding bits.
             guard count < file.count - 8 else { continue }
             #expect(throws: JPEGLSError.self) { try decoded(Array(file[..<count]) + [0xFF, 0xD9]) }
-        }
-        var state: UInt64 = 5
-        for _ in 0..<300 {
-            var hostile = file
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            hostile[Int(state >> 33) % file.count] = UInt8(state >> 56)
-            fuzz(hostile)
         }
     }
 }

@@ -72,23 +72,6 @@ import Testing
         }
     }
 
-    @Test func `survives being damaged anywhere`() throws {
-        let key = try StationKey(holder: .tpm, name: "a", point: Array(0..<64))
-        var seeds = Self.requests.map(\.1)
-        seeds.append(try encoding(.identity(key)))
-        seeds.append(try encoding(.refused(.epoch(1))))
-        for seed in seeds {
-            for place in seed.indices {
-                for value: UInt8 in [0, 1, 0x7f, 0x80, 0xff] {
-                    var bytes = seed
-                    bytes[place] = value
-                    exerciseKeyLink(bytes.span)
-                    exerciseKeyLink(Array(bytes.prefix(place)).span)
-                }
-            }
-        }
-    }
-
     static let integers: [([UInt8], [UInt8])] = [
         ([UInt8](repeating: 0, count: 31) + [1], [0x02, 0x01, 0x01]),
         ([UInt8](repeating: 0, count: 31) + [0x80], [0x02, 0x02, 0x00, 0x80]),

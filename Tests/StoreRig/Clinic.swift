@@ -84,4 +84,10 @@ package final class Clinic: Sendable {
     package func storedFiles() throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.contains(".") }.sorted()
     }
+
+    /// Bytes that the store holds of the upload that has begun, or nil.
+    package func partSize() throws -> Int? {
+        guard let part = try storedFiles().first(where: { $0.hasSuffix(".part") }) else { return nil }
+        return try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(part)")[.size] as? Int
+    }
 }

@@ -39,4 +39,9 @@ private func rgb(_ bytes: [UInt8], _ format: V4L2Format) throws -> [UInt8] {
         let jpeg = format("MJPG", width: 4, height: 2, bytesPerLine: 0, sizeImage: 16)
         #expect(throws: V4L2Error.notConvertible(FourCC("MJPG"))) { try rgb([UInt8](repeating: 0, count: 16), jpeg) }
     }
+
+    @Test func `is named by the code that a person typed`() {
+        #expect(FourCC(parsing: "Y10") == FourCC("Y10 "))
+        for text in ["", "YUYV2", "Y 10", "Y1\u{E9}"] { #expect(FourCC(parsing: text) == nil) }
+    }
 }
