@@ -48,7 +48,7 @@ let fuzzer: [Target] =
     ? []
     : [
         .executableTarget(
-            name: "obscura-fuzz", dependencies: ["ForeignBytes"], path: "Tests/Fuzz/Driver",
+            name: "obscura-fuzz", dependencies: ["ForeignBytes", "Linux"], path: "Tests/Fuzz/Driver",
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
     ]
 
@@ -151,7 +151,8 @@ let package = Package(
         .target(
             name: "ForeignBytes",
             dependencies: [
-                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "JOSE", "JPEG", "JPEGLS",
+                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "JOSE", "JPEG",
+                "JPEGLS",
                 "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),

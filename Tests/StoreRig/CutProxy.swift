@@ -44,7 +44,8 @@ package final class CutProxy: Sendable {
         let cut = cuts.withLock { $0.isEmpty ? Int.max : $0.removeFirst() }
         return ClientBootstrap(group: client.eventLoop).connect(host: "127.0.0.1", port: target).flatMap { server in
             client.eventLoop.makeCompletedFuture {
-                try server.pipeline.syncOperations.addHandler(Pass(to: client, limit: .max, mayBreak: { true }) { _ in })
+                try server.pipeline.syncOperations.addHandler(
+                    Pass(to: client, limit: .max, mayBreak: { true }) { _ in })
                 try client.pipeline.syncOperations.addHandler(
                     Pass(to: server, limit: cut, mayBreak: self.mayBreak) { self.counted.add($0, ordering: .relaxed) })
             }
@@ -61,7 +62,8 @@ private final class Pass: ChannelInboundHandler {
     private let count: (Int) -> Void
     private var hasEnded = false
 
-    init(to other: any Channel, limit: Int, mayBreak: @escaping @Sendable () -> Bool, _ count: @escaping (Int) -> Void) {
+    init(to other: any Channel, limit: Int, mayBreak: @escaping @Sendable () -> Bool, _ count: @escaping (Int) -> Void)
+    {
         self.other = other
         left = limit
         self.mayBreak = mayBreak

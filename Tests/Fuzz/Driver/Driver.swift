@@ -1,12 +1,14 @@
 import ForeignBytes
 import Glibc
+import Linux
 
 /// What libFuzzer drives: `obscura-fuzz --parser=NAME [libFuzzer's options] CORPUS...`.
 private nonisolated(unsafe) var parser: ForeignParser?
 
 @_cdecl("LLVMFuzzerInitialize")
 func chooseParser(
-    _ count: UnsafeMutablePointer<CInt>, _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
+    _ count: UnsafeMutablePointer<CInt>,
+    _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
 ) -> CInt {
     let names = ForeignParser.all.map(\.name)
     for index in 1..<max(1, Int(unsafe count.pointee)) {
@@ -17,7 +19,7 @@ func chooseParser(
         }
     }
     guard unsafe parser != nil else {
-        unsafe fputs("obscura-fuzz: say --parser= with one of: \(names.joined(separator: " "))\n", stderr)
+        complain("obscura-fuzz: say --parser= with one of: \(names.joined(separator: " "))")
         exit(2)
     }
     return 0

@@ -23,7 +23,7 @@ extension ForeignParser {
         },
         ForeignParser("dicom") { bytes in
             guard let file = try? DICOMFile(parsing: bytes.span) else { return false }
-            precondition(file.fragment.upperBound <= bytes.count && !file.fragment.isEmpty, "a fragment beyond its file")
+            precondition(file.fragment.upperBound <= bytes.count && !file.fragment.isEmpty, "a fragment outside")
             precondition(file.elements.allSatisfy { $0.value.upperBound <= bytes.count }, "a value beyond its file")
             return true
         },
