@@ -10,7 +10,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BUILD := .build/release
 DETECTOR := .cache/detector
 
-.PHONY: build programs demo test check station-test bench fuzz clean needs
+.PHONY: build programs demo test check station-test bench fuzz deb clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -39,6 +39,12 @@ station-test: build
 
 bench: build
 	@Tests/bench $(BUILD) $(DETECTOR)
+
+# The release build: Swift's libraries inside, nothing of this machine's paths.
+deb: needs
+	@swift build -c release --static-swift-stdlib -Xswiftc -no-toolchain-stdlib-rpath --disable-local-rpath \
+	    --scratch-path .build/package --explicit-target-dependency-import-check error
+	@Drivers/setup/debian/make-packages --build .build/package/release --detector $(DETECTOR) --out .build/packages
 
 # Hours if you have them: make fuzz EACH=3600
 EACH ?= 10

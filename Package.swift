@@ -34,8 +34,9 @@ func policy(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// - Parameter excluded: files of its folder that are not built.
+func program(_ name: String, excluded: [String] = [], _ dependencies: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, exclude: excluded, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
@@ -129,7 +130,8 @@ let package = Package(
         program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
         program("obscura-forward", "Forward", "Linux"),
         program(
-            "obscura-desk", "Control", "JOSE", "Linux", httpTypes, hummingbird, hummingbirdCore, logging, nioCore,
+            "obscura-desk", excluded: ["openapi.json"], "Control", "JOSE", "Linux", httpTypes, hummingbird,
+            hummingbirdCore, logging, nioCore,
             nioPosix),
         program("obscura", "BundleFormat", "Control", "Curl", "JOSE", "Linux", arguments),
         program("obscura-clinic", "Clinic", "Consent", "JOSE", "Linux", "Policy", arguments, crypto),

@@ -45,6 +45,16 @@ package func inheritedListener() -> Descriptor? {
     return Descriptor(owning: 3)
 }
 
+/// The machine's name up to the first dot.
+package func machineName() -> String {
+    var name = utsname()
+    guard unsafe uname(&name) == 0 else { return "" }
+    let bytes = unsafe withUnsafeBytes(of: name.nodename) {
+        unsafe Array($0.prefix { $0 != 0 && $0 != UInt8(ascii: ".") })
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
 /// One environment variable.
 package func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

@@ -148,7 +148,8 @@ package struct UnixStream: ~Copyable, Sendable {
 
     package func send(_ message: [UInt8]) throws(SystemCallError) { try send(message.span) }
 
-    private func sendAll(_ bytes: Span<UInt8>) throws(SystemCallError) {
+    /// Bytes as they are, without a length before them.
+    package func sendAll(_ bytes: Span<UInt8>) throws(SystemCallError) {
         var rest = bytes
         while !rest.isEmpty {
             let count = try check("send") {

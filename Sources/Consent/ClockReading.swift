@@ -13,9 +13,11 @@ package struct ClockReading: Sendable, Equatable {
         self.floor = floor
     }
 
-    /// Refuses a clock that went back. The floor's times come from several machines, so they may differ by the skew.
+    /// Whether the clock went back. The floor's times come from several machines, so they may differ by the skew.
+    package var isBelowFloor: Bool { realtime + ConsentToken.skew < floor }
+
     func checkFloor() throws(ConsentError) {
-        guard realtime + ConsentToken.skew >= floor else { throw .clockBelowFloor(realtime, floor: floor) }
+        if isBelowFloor { throw .clockBelowFloor(realtime, floor: floor) }
     }
 
     /// Refuses a clock that was set, against the reading at which the session opened.

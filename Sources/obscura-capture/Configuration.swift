@@ -1,5 +1,6 @@
 import BundleFormat
 import Camera
+import Linux
 import TOMLKit
 
 /// The station's local preferences: `/etc/obscura/obscura.toml`, read once. It can only narrow the clinic's policy.
@@ -116,7 +117,8 @@ extension Configuration {
         }
         var root = TableReader(document, path: "")
         guard var section = try root.table("station") else { throw .missing("station") }
-        let name = try section.required("name")
+        // The machine's own name is what obscura-keys.service takes too.
+        let name = try section.string("name") ?? machineName()
         do { station = try StationName(parsing: name) } catch {
             throw .invalid("station.name", "may have 1 to 32 of a-z, 0-9 and -")
         }

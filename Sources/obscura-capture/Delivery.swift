@@ -9,10 +9,20 @@ import Policy
 
 extension Station {
     func tickForever() -> Never {
+        let heartbeat = Heartbeat()
         while true {
             tick()
+            // The tick has just had every lock but the shot's; a shot that hangs is known by its age.
+            if !isShotStuck() { heartbeat.beat() }
             wait(milliseconds: 500)
         }
+    }
+
+    /// Whether a shot takes longer than a camera, a detector and a TPM at the end of their patience.
+    private func isShotStuck() -> Bool {
+        let began = shotBegan.load(ordering: .relaxed)
+        let longest = Int64(120 + 3 * configuration.detectorSeconds) * 1_000_000_000
+        return began != 0 && Clock.boottime() - began > longest
     }
 
     /// What is done twice a second beside the requests: clocks and lists looked at, what forward brought read, what may

@@ -39,7 +39,9 @@ extension Station {
         let start = Clock.monotonic()
         do throws(Refusal) {
             return try shots.withLock { masker throws(Refusal) in
-                try shoot(site, modality, camera, caller, &masker, start: start)
+                shotBegan.store(Clock.boottime(), ordering: .relaxed)
+                defer { shotBegan.store(0, ordering: .relaxed) }
+                return try shoot(site, modality, camera, caller, &masker, start: start)
             }
         } catch {
             state.withLock { $0.note("shot", error) }

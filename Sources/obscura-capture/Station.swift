@@ -36,6 +36,10 @@ final class Station: Sendable {
     private let keysFailure = Mutex<KeyLinkError?>(nil)
     /// Raised by a withdrawal or a close; a shot that sees another number than it began with is given up.
     let generation = Atomic<Int>(0)
+    /// How many cameras were there when they were last looked for, nanoseconds since boot.
+    let camerasSeen = Mutex<(time: Int64, count: Int)?>(nil)
+    /// When the shot began that is under way, nanoseconds since boot; zero between shots.
+    let shotBegan = Atomic<Int64>(0)
     /// Whether a detector was there when it was last looked for.
     private let detectorSeen = Atomic<Bool>(false)
 

@@ -12,6 +12,7 @@ extension Station {
         // Asked before the station's lock is taken: nothing that could wait belongs under it.
         let detector = hasDetector() ? "ready" : "absent"
         let fault = keysFault()
+        let present = presentCameras()
         return state.withLock { state in
             let ledger = state.ledger
             let waiting = ledger.held.values
@@ -27,11 +28,42 @@ extension Station {
                     "waiting": .integer(Int64(waiting.count)), "oldest_seconds": .integer(oldest),
                     "bytes": .integer(waiting.reduce(0) { $0 + $1.commitment.size }),
                 ]),
-                "disk": .object(["free_bytes": .integer((try? state.outbox.free()) ?? 0)]),
+                "disk": .object(diskObject(state)), "clock": .object(clockObject(state)),
+                "last_receipt": .integer(state.newestReceipt),
+                "cameras": .object([
+                    "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
+                ]),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
                 "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
             ]
+        }
+    }
+
+    private func diskObject(_ state: borrowing StationState) -> JSONObject {
+        let free = (try? state.outbox.free()) ?? 0
+        return ["free_bytes": .integer(free), "room": .bool(free >= StationState.headroom)]
+    }
+
+    private func clockObject(_ state: borrowing StationState) -> JSONObject {
+        let clock = state.clock()
+        return ["now": .integer(clock.realtime), "sound": .bool(!clock.isBelowFloor)]
+    }
+
+    /// Looked at no more than every ten seconds: asking a camera what it is wakes it up.
+    private func presentCameras() -> Int {
+        camerasSeen.withLock { seen in
+            let now = Clock.boottime()
+            if let seen, now - seen.time < 10_000_000_000 { return seen.count }
+            let found = V4L2.devices()
+            let count = slots.count { slot in
+                switch slot.profile.source {
+                case .replay: true
+                case .v4l2(let name): found.contains { $0.matches(name) }
+                }
+            }
+            seen = (now, count)
+            return count
         }
     }
 

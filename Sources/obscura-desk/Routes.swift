@@ -12,7 +12,13 @@ struct Routes: Sendable {
 
     func router() -> Router<CallerContext> {
         let router = Router(context: CallerContext.self)
+        // First: it is around those that come after it only.
+        router.add(middleware: ClearErrors())
+        // What answers here, for the desk's own pulse and for whoever looks around; the only thing that capture has no part in.
+        router.get("v1") { _, _ in Self.response(.ok, ["api": .string("v1")]) }
+        router.get("metrics") { try await metrics($0, $1) }
         let v1 = router.group("v1")
+        v1.get("health") { try await health($0, $1) }
         v1.get("status") { try await answer(.status, $0, $1) }
         v1.get("devices") { try await answer(.devices, $0, $1) }
         v1.get("queue") { try await answer(.queue, $0, $1) }
@@ -48,24 +54,43 @@ struct Routes: Sendable {
             try body.finish()
             return try await answer(enroll, request, context)
         }
-        router.add(middleware: ClearErrors())
         return router
     }
 
     private func answer(_ request: ControlRequest, _ http: Request, _ context: CallerContext) async throws -> Response {
+        switch try await link.ask(try await call(request, context)) {
+        case .done(let object): return Self.response(.ok, object)
+        case .refused(let refusal): return Self.response(.conflict, ["refused": .object(refusal.object)])
+        }
+    }
+
+    /// The request with who asks it.
+    ///
+    /// - Throws: `Forbidden` when the caller's groups do not allow it.
+    private func call(_ request: ControlRequest, _ context: CallerContext) async throws -> ControlCall {
         guard let peer = try await context.peer() else {
-            return Self.response(.forbidden, Refusal("no-peer", "the caller is unknown").object)
+            throw Forbidden(refusal: Refusal("no-peer", "the caller is unknown"))
         }
         let call = ControlCall(request, uid: peer.uid, roles: roles.roles(of: peer))
         guard call.isAllowed else {
             let wanted = request.roles.map(\.group).sorted().joined(separator: ", ")
-            let refusal = Refusal("role", "your user may not do this", hint: "it takes membership of one of: \(wanted)")
-            return Self.response(.forbidden, ["refused": .object(refusal.object)])
+            throw Forbidden(
+                refusal: Refusal(
+                    "role", "your user may not do this", hint: "it takes membership of one of: \(wanted)"))
         }
-        switch try await link.ask(call) {
-        case .done(let object): return Self.response(.ok, object)
-        case .refused(let refusal): return Self.response(.conflict, ["refused": .object(refusal.object)])
-        }
+        return call
+    }
+
+    private func health(_ http: Request, _ context: CallerContext) async throws -> Response {
+        let health = Health(of: try await link.ask(try await call(.status, context)))
+        return Self.response(health.faults.isEmpty ? .ok : .serviceUnavailable, health.object)
+    }
+
+    private func metrics(_ http: Request, _ context: CallerContext) async throws -> Response {
+        let metrics = Metrics(of: try await link.ask(try await call(.status, context)))
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
     }
 
     private func text(_ request: Request, bound: Int) async throws -> String {
@@ -86,17 +111,37 @@ struct Routes: Sendable {
     }
 }
 
-/// Turns what a handler throws into one clear line.
-struct ClearErrors<Context: RequestContext>: RouterMiddleware {
-    func handle(
-        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        do { return try await next(request, context) } catch let error as JOSEError {
-            return Routes.response(
-                .badRequest, ["refused": .object(Refusal("request", "not a request: \(error)").object)])
-        } catch let error as HTTPError {
-            let refusal = Refusal("request", "no such request, or too large (\(error.status.code))")
-            return Routes.response(error.status, ["refused": .object(refusal.object)])
+/// The caller's groups do not allow what was asked.
+struct Forbidden: Error {
+    let refusal: Refusal
+}
+
+extension Routes {
+    /// What a handler threw, as one clear line.
+    static func response(to error: any Error) -> Response {
+        switch error {
+        case let error as Forbidden: response(.forbidden, ["refused": .object(error.refusal.object)])
+        case let error as JOSEError:
+            response(.badRequest, ["refused": .object(Refusal("request", "not a request: \(error)").object)])
+        case let error as any HTTPResponseError:
+            response(
+                error.status,
+                [
+                    "refused": .object(
+                        Refusal("request", "no such request, or too large (\(error.status.code))").object)
+                ])
+        default:
+            response(
+                .internalServerError, ["refused": .object(Refusal("desk", "the desk failed: \(error)").object)])
         }
+    }
+}
+
+/// Before the router makes an answer of its own from an error.
+private struct ClearErrors: RouterMiddleware {
+    func handle(
+        _ request: Request, context: CallerContext, next: (Request, CallerContext) async throws -> Response
+    ) async throws -> Response {
+        do { return try await next(request, context) } catch { return Routes.response(to: error) }
     }
 }

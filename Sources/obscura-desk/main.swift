@@ -11,12 +11,13 @@ do {
     // Group members connect, others cannot: the role is asked of the kernel at each request.
     setFileMode(mask: 0o117)
     var logger = Logger(label: "obscura-desk")
-    logger.logLevel = .error
+    logger.logLevel = .critical
     let routes = Routes(link: link, roles: RoleTable())
-    let application = Application(
-        router: routes.router(), configuration: .init(address: .unixDomainSocket(path: socket), serverName: nil),
-        onServerRunning: { _ in notifyServiceManager("READY=1") }, logger: logger)
-    try await application.runService()
+    let server = DeskServer(responder: routes.router().buildResponder(), logger: logger)
+    try await server.run(path: socket) {
+        notifyServiceManager("READY=1")
+        try startThread { Pulse(socket: socket).run() }
+    }
 } catch let fault as ServiceOptions.Fault {
     complain("obscura-desk: \(fault)")
     exitProcess(2)

@@ -10,6 +10,7 @@ struct Worker: ~Copyable {
 
     /// How long one request may hold the process, with room for compiling the network for three new sizes.
     private let patience: Int32
+    private let heartbeat = Heartbeat()
 
     /// - Parameters:
     ///   - peer: the only user's id that is served.
@@ -24,6 +25,7 @@ struct Worker: ~Copyable {
     /// Serves until something unexpected happens.
     mutating func run() throws -> Never {
         while true {
+            try waitFor(listener.descriptor.number)
             guard let client = try listener.accept() else { continue }
             let user = try client.peer().uid
             guard user == peer else {
@@ -34,10 +36,18 @@ struct Worker: ~Copyable {
         }
     }
 
+    /// Sleeps until there is something to read, and beats meanwhile.
+    private func waitFor(_ number: CInt) throws {
+        repeat {
+            heartbeat.beat()
+        } while try poll(
+            [(number, .readable)], milliseconds: CInt(clamping: heartbeat.intervalMilliseconds))[0].isEmpty
+    }
+
     /// Answers a client's requests until it closes or dies.
     private mutating func serve(_ client: borrowing UnixStream) throws {
         while true {
-            _ = try poll([(client.descriptor.number, .readable)], milliseconds: nil)
+            try waitFor(client.descriptor.number)
             Watchdog.arm(milliseconds: patience)
             do { try answerNext(client) } catch {
                 guard Self.isEnd(error) else { throw error }

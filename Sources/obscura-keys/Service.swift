@@ -9,6 +9,7 @@ struct Service: ~Copyable {
     /// The one user who is answered; root is no exception.
     private let peer: UInt32
     private var client: UnixStream?
+    private let heartbeat = Heartbeat()
 
     /// Milliseconds that a message may take from its first byte to its last.
     private static let patience = 2000
@@ -21,17 +22,20 @@ struct Service: ~Copyable {
 
     /// Never returns; ends only when the listening socket fails.
     mutating func run() throws(KeysError) -> Never {
+        let interval = CInt(clamping: heartbeat.intervalMilliseconds)
         while true {
+            heartbeat.beat()
             do {
                 if let current = client.take() {
                     let ready = try poll(
                         [(current.descriptor.number, .readable), (listener.descriptor.number, .readable)],
-                        milliseconds: nil)
+                        milliseconds: interval)
                     // A question that was asked comes before a newcomer, and the newest client replaces the last one.
                     if ready[0].isEmpty || serve(current) { client = consume current }
                     if !ready[1].isEmpty { try accept() }
                 } else {
-                    try accept()
+                    let ready = try poll([(listener.descriptor.number, .readable)], milliseconds: interval)
+                    if !ready[0].isEmpty { try accept() }
                 }
             } catch { throw .socket(error) }
         }

@@ -1,3 +1,4 @@
+import Control
 import JOSE
 import Linux
 
@@ -7,35 +8,6 @@ func show(_ answer: JSONObject, json: Bool, _ lines: () -> [String]) {
         print(String(decoding: answer.canonical, as: UTF8.self))
     } else {
         for line in lines() { print(line) }
-    }
-}
-
-extension JSONObject {
-    func text(_ key: String) -> String { if case .string(let text)? = self[key] { text } else { "" } }
-    func integer(_ key: String) -> Int64 { if case .integer(let number)? = self[key] { number } else { 0 } }
-    func object(_ key: String) -> JSONObject { if case .object(let object)? = self[key] { object } else { [:] } }
-
-    func list(_ key: String) -> [String] {
-        guard case .array(let values)? = self[key] else { return [] }
-        return values.map(\.plain)
-    }
-
-    func objects(_ key: String) -> [JSONObject] {
-        guard case .array(let values)? = self[key] else { return [] }
-        return values.compactMap { if case .object(let object) = $0 { object } else { nil } }
-    }
-}
-
-extension JSON {
-    /// The value as a person writes it.
-    var plain: String {
-        switch self {
-        case .string(let text): text
-        case .integer(let number): "\(number)"
-        case .bool(let truth): truth ? "yes" : "no"
-        case .null: "-"
-        case .array, .object: String(decoding: canonical, as: UTF8.self)
-        }
     }
 }
 

@@ -6,28 +6,55 @@ import Linux
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "How the station is.")
     @OptionGroup var connection: Connection
+    @Flag(help: "Fill the terminal with it, once a second, until interrupted.") var watch = false
+
+    func validate() throws {
+        if watch, connection.json { throw ValidationError("--watch is for people, --json for programs") }
+        if watch, !isTerminal(1) { throw ValidationError("--watch needs a terminal") }
+    }
 
     func run() async throws {
-        let answer = try connection.desk.get("/v1/status")
-        show(answer, json: connection.json) {
-            let session = answer.object("session")
-            let queue = answer.object("queue")
-            let keys = answer.object("keys")
-            let policy = answer.object("policy")
-            return [
-                "station   \(answer.text("station")) (\(answer.text("mode"))), version \(answer.text("version"))",
-                "keys      \(keys.text("state")), \(keys.text("origin")), fingerprint \(keys.text("fingerprint"))",
-                "policy    version \(policy.integer("version")), station \(policy.text("station"))",
-                "session   \(session.text("state"))"
-                    + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
-                "detector  \(answer.text("detector"))",
-                "shots     \(answer.integer("shots")) taken, \(answer.integer("retired")) at the clinic, "
-                    + "\(answer.integer("refusals")) refusals",
-                "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
-                    + "\(queue.integer("bytes")) bytes",
-                "disk      \(answer.object("disk").integer("free_bytes") >> 20) MiB free",
-            ]
+        guard watch else {
+            let answer = try connection.desk.get("/v1/status")
+            show(answer, json: connection.json) { Self.lines(answer) }
+            return
         }
+        // From an empty screen; then each line is written over the last one, so that nothing flickers.
+        let terminal = try standardStream(1)
+        try writeAll(Array("\u{1B}[2J".utf8), to: terminal)
+        while true {
+            let lines: [String]
+            do { lines = Self.lines(try connection.desk.get("/v1/status")) } catch let error as RefusedByStation {
+                lines = [error.refusal.line, error.refusal.hint ?? ""]
+            }
+            try writeAll(
+                Array(("\u{1B}[H" + lines.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J").utf8), to: terminal)
+            wait(milliseconds: 1000)
+        }
+    }
+
+    private static func lines(_ answer: JSONObject) -> [String] {
+        let session = answer.object("session")
+        let queue = answer.object("queue")
+        let keys = answer.object("keys")
+        let policy = answer.object("policy")
+        let cameras = answer.object("cameras")
+        let alarms = answer.list("alarms")
+        return [
+            "station   \(answer.text("station")) (\(answer.text("mode"))), version \(answer.text("version"))",
+            "keys      \(keys.text("state")), \(keys.text("origin")), fingerprint \(keys.text("fingerprint"))",
+            "policy    version \(policy.integer("version")), station \(policy.text("station"))",
+            "session   \(session.text("state"))"
+                + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
+            "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in",
+            "detector  \(answer.text("detector"))",
+            "shots     \(answer.integer("shots")) taken, \(answer.integer("retired")) at the clinic, "
+                + "\(answer.integer("refusals")) refusals",
+            "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
+                + "\(queue.integer("bytes")) bytes",
+            "disk      \(answer.object("disk").integer("free_bytes") >> 20) MiB free",
+            "clock     " + (answer.object("clock")["sound"] == .bool(true) ? "sound" : "behind the signed times: set it"),
+        ] + alarms.map { "ALARM     \($0)" }
     }
 }
 

@@ -1,0 +1,80 @@
+import Hummingbird
+import HummingbirdCore
+import Linux
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// HTTP/1.1 on the control socket: the one that the service manager passed, or one of its own.
+struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context == CallerContext {
+    let responder: Responder
+    let logger: Logger
+
+    /// A client that says nothing for so long is turned out.
+    private static var patience: TimeAmount { .seconds(30) }
+
+    /// Serves for ever.
+    ///
+    /// - Parameters:
+    ///   - path: where the socket is made when none is inherited; one that is left there is replaced.
+    ///   - running: called when the socket takes connections.
+    func run(path: String, running: () throws -> Void) async throws {
+        let http = HTTP1Channel(
+            responder: { request, writer, channel in
+                let context = CallerContext(source: .init(channel: channel, logger: logger))
+                let answer: Response
+                do { answer = try await responder.respond(to: request, context: context) } catch {
+                    answer = Routes.response(to: error)
+                }
+                try await writer.write(response: answer.head, body: answer.body)
+            }, configuration: .init(idleTimeout: Self.patience))
+        let visitors = Visitors()
+        let begin: @Sendable (any Channel) -> EventLoopFuture<HTTP1Channel.Value> = { child in
+            child.eventLoop.makeCompletedFuture { try visitors.enter(child) }
+                .flatMap { http.setup(channel: child, logger: logger) }
+        }
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+        let server =
+            if let inherited = inheritedListener() {
+                try await bootstrap.bind(inherited.release(), childChannelInitializer: begin)
+            } else {
+                try await bootstrap.bind(
+                    unixDomainSocketPath: path, cleanupExistingSocketFile: true, childChannelInitializer: begin)
+            }
+        try running()
+        try await server.executeThenClose { connections in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await connection in connections {
+                    group.addTask { await http.handle(value: connection, logger: logger) }
+                }
+            }
+        }
+    }
+}
+
+/// Who is connected: no user may take the places of all others.
+private final class Visitors: Sendable {
+    private let counts = Mutex<[UInt32: Int]>([:])
+
+    /// Connections that one user may have at once.
+    private static let most = 64
+
+    struct TooMany: Error {}
+
+    /// Counts a connection until it closes.
+    func enter(_ child: any Channel) throws {
+        let user = try child.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            try Peer(ofSocket: $0).uid
+        }
+        guard let user else { throw TooMany() }
+        try counts.withLock { counts in
+            guard counts[user, default: 0] < Self.most else { throw TooMany() }
+            counts[user, default: 0] += 1
+        }
+        child.closeFuture.whenComplete { _ in
+            self.counts.withLock { $0[user, default: 1] -= 1 }
+        }
+    }
+}
