@@ -69,14 +69,58 @@ struct StationCommand: ParsableCommand {
 
     struct Lost: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Mark a station lost: nothing that it signs is taken any more.")
+            abstract: "Mark a station lost: nothing that it signs is taken any more.",
+            discussion: "Says which of its numbers arrived, and which are missing.")
         @OptionGroup var place: Place
         @Argument(help: "The station's name.") var name: String
 
         func run() throws {
-            let policy = try place.open().lose(station: name, at: now())
-            let answer: JSONObject = ["station": .string(name), "version": .integer(policy.claims.version)]
-            show(answer, json: place.json) { ["\(name) is lost in policy version \(policy.claims.version)"] }
+            let clinic = try place.open()
+            let policy = try clinic.lose(station: name, at: now())
+            let accounts = try clinic.accounts(of: name)
+            let answer: JSONObject = [
+                "station": .string(name), "version": .integer(policy.claims.version),
+                "keys": .array(accounts.map { .object(Self.object($0.key.hex, $0.account)) }),
+            ]
+            show(answer, json: place.json) {
+                ["\(name) is lost in policy version \(policy.claims.version)"]
+                    + accounts.flatMap { Self.lines($0.key.hex, $0.account) }
+            }
+        }
+
+        private static func object(_ key: String, _ account: StationAccount) -> JSONObject {
+            func numbers(_ list: [UInt64]) -> JSON { .array(list.map { .integer(Int64($0)) }) }
+            return [
+                "key": .string(key), "arrived": numbers(account.arrived), "void": numbers(account.void),
+                "unused": numbers(account.unused),
+                "missing": .array(
+                    account.missing.map { .array([.integer(Int64($0.lowerBound)), .integer(Int64($0.upperBound))]) }),
+            ]
+        }
+
+        private static func lines(_ key: String, _ account: StationAccount) -> [String] {
+            let last = account.arrived.last.map { "whether it made more after \($0) is not known here" }
+            return ["key \(key)", "  arrived  \(account.arrived.isEmpty ? "nothing" : ranges(account.arrived))"]
+                + (account.void.isEmpty ? [] : ["  void     \(ranges(account.void))"])
+                + (account.unused.isEmpty ? [] : ["  unused   \(ranges(account.unused)): no picture had these numbers"])
+                + account.missing.map {
+                    let range = $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+                    return "  MISSING  \(range): at least one picture is not here"
+                } + (last.map { ["  \($0)"] } ?? [])
+        }
+
+        /// `1-3, 5`
+        private static func ranges(_ numbers: [UInt64]) -> String {
+            var found: [ClosedRange<UInt64>] = []
+            for number in numbers {
+                if let last = found.last, last.upperBound + 1 == number {
+                    found[found.count - 1] = last.lowerBound...number
+                } else {
+                    found.append(number...number)
+                }
+            }
+            return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+                .joined(separator: ", ")
         }
     }
 }

@@ -53,7 +53,8 @@ struct Status: AsyncParsableCommand {
             "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
                 + "\(queue.integer("bytes")) bytes",
             "disk      \(answer.object("disk").integer("free_bytes") >> 20) MiB free",
-            "clock     " + (answer.object("clock")["sound"] == .bool(true) ? "sound" : "behind the signed times: set it"),
+            "clock     "
+                + (answer.object("clock")["sound"] == .bool(true) ? "sound" : "behind the signed times: set it"),
         ] + alarms.map { "ALARM     \($0)" }
     }
 }

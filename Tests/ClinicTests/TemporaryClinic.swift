@@ -62,6 +62,7 @@ final class TemporaryClinic {
         var consent: String
         var signingKey: P256.Signing.PrivateKey
         var seq: UInt64 = 12
+        var previous: BundleFormat.Digest?
     }
 
     func shot(_ consent: IssuedConsent) throws -> Shot {
@@ -75,7 +76,7 @@ final class TemporaryClinic {
     /// - Returns: the bundle's full path.
     func store(_ shot: Shot, alter: (inout [UInt8]) -> Void = { _ in }) throws -> String {
         let facts = BundleFormat.BundleFacts(
-            bundle: try .random(), station: key.fingerprint, keys: .software, seq: shot.seq, previous: nil,
+            bundle: try .random(), station: key.fingerprint, keys: .software, seq: shot.seq, previous: shot.previous,
             day: try Day(parsing: "2026-11-21"), epoch: 1, origin: .replay, policy: shot.policy,
             consent: try .of(Array(shot.consent.utf8)))
         let recipient = try Recipient(parsing: shot.sealTo)
