@@ -62,7 +62,28 @@ private func pretend(_ socket: String, _ answer: @escaping @Sendable (borrowing 
         }
     }
 
-    @Test func `gives no pixel to another user`() throws {
+    @Test(.enabled(if: currentUser() == 0, "needs root to become another user"))
+    func `gives no pixel to another user`() throws {
+        let folder = try SocketFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: folder.path)
+        let listener = Process()
+        listener.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+        let words = "import socket,sys; s=socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); s.accept()"
+        listener.arguments = [
+            "--reuid=65534", "--regid=65534", "--clear-groups", "/usr/bin/python3", "-c", words, folder.socket,
+        ]
+        try listener.run()
+        defer { kill(listener.processIdentifier, SIGKILL) }
+        #expect(throws: DetectorError.otherUser(65534)) {
+            // Until the other process listens.
+            while listener.isRunning {
+                do { _ = try detect(folder.socket, worker: 12345) } catch DetectorError.unreachable { continue }
+            }
+        }
+    }
+
+    @Test(.enabled(if: currentUser() != 0, "root's sockets are the service manager's"))
+    func `gives no pixel to a user of its own`() throws {
         let folder = try SocketFolder()
         try pretend(folder.socket) { _, _ in }
         #expect(throws: DetectorError.otherUser(currentUser())) {
