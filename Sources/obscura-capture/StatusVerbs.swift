@@ -56,12 +56,7 @@ extension Station {
             let now = Clock.boottime()
             if let seen, now - seen.time < 10_000_000_000 { return seen.count }
             let found = V4L2.devices()
-            let count = slots.count { slot in
-                switch slot.profile.source {
-                case .replay: true
-                case .v4l2(let name): found.contains { $0.matches(name) }
-                }
-            }
+            let count = slots.count { Self.place($0.profile.source, among: found).state != "absent" }
             seen = (now, count)
             return count
         }
@@ -94,19 +89,22 @@ extension Station {
         ]
     }
 
+    /// What a camera is taken from, and whether that is there.
+    private static func place(
+        _ source: CameraProfile.Source, among found: [V4L2Device]
+    ) -> (device: String, state: String) {
+        switch source {
+        case .replay(let path): ("replay:\(path)", "replay")
+        case .v4l2(let name): (name, found.contains { $0.matches(name) } ? "present" : "absent")
+        }
+    }
+
     /// Lists cameras; none is opened for a frame.
     func devices() -> JSONObject {
         let found = V4L2.devices()
         let cameras = slots.map { slot -> JSON in
             let profile = slot.profile
-            let device: String
-            let state: String
-            switch profile.source {
-            case .replay(let path): (device, state) = ("replay:\(path)", "replay")
-            case .v4l2(let name):
-                let match = found.first { $0.matches(name) }
-                (device, state) = (name, match == nil ? "absent" : "present")
-            }
+            let (device, state) = Self.place(profile.source, among: found)
             return .object([
                 "name": .string(profile.name), "device": .string(device), "state": .string(state),
                 "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),

@@ -103,10 +103,8 @@ struct StationCommand: ParsableCommand {
             return ["key \(key)", "  arrived  \(account.arrived.isEmpty ? "nothing" : ranges(account.arrived))"]
                 + (account.void.isEmpty ? [] : ["  void     \(ranges(account.void))"])
                 + (account.unused.isEmpty ? [] : ["  unused   \(ranges(account.unused)): no picture had these numbers"])
-                + account.missing.map {
-                    let range = $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
-                    return "  MISSING  \(range): at least one picture is not here"
-                } + (last.map { ["  \($0)"] } ?? [])
+                + account.missing.map { "  MISSING  \(words($0)): at least one picture is not here" }
+                + (last.map { ["  \($0)"] } ?? [])
         }
 
         /// `1-3, 5`
@@ -119,8 +117,11 @@ struct StationCommand: ParsableCommand {
                     found.append(number...number)
                 }
             }
-            return found.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
-                .joined(separator: ", ")
+            return found.map(words).joined(separator: ", ")
+        }
+
+        private static func words(_ range: ClosedRange<UInt64>) -> String {
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
         }
     }
 }

@@ -23,10 +23,7 @@ struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context ==
         let http = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = CallerContext(source: .init(channel: channel, logger: logger))
-                let answer: Response
-                do { answer = try await responder.respond(to: request, context: context) } catch {
-                    answer = Routes.response(to: error)
-                }
+                let answer = try await responder.respond(to: request, context: context)
                 try await writer.write(response: answer.head, body: answer.body)
             }, configuration: .init(idleTimeout: Self.patience))
         let visitors = Visitors()

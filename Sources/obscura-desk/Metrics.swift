@@ -13,8 +13,7 @@ struct Metrics {
         add("up", "Whether the capture service answers.", 1)
         add(
             "build_info", "The station's software.", 1,
-            labels:
-                "{version=\"\(Self.escaped(status.text("version")))\",mode=\"\(Self.escaped(status.text("mode")))\"}")
+            labels: Self.labels(["version", "mode"], status))
         add("keys_ready", "Whether the station's keys can be used.", status.object("keys").text("state") == "ready")
         add("detector_ready", "Whether the face detector answers.", status.text("detector") == "ready")
         add(

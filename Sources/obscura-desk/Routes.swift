@@ -60,7 +60,7 @@ struct Routes: Sendable {
     private func answer(_ request: ControlRequest, _ http: Request, _ context: CallerContext) async throws -> Response {
         switch try await link.ask(try await call(request, context)) {
         case .done(let object): return Self.response(.ok, object)
-        case .refused(let refusal): return Self.response(.conflict, ["refused": .object(refusal.object)])
+        case .refused(let refusal): return Self.response(.conflict, refusal)
         }
     }
 
@@ -104,7 +104,11 @@ struct Routes: Sendable {
             parsing: Array(try await text(request, bound: ControlRequest.bound).utf8), bound: ControlRequest.bound)
     }
 
-    static func response(_ status: HTTPResponse.Status, _ object: JSONObject) -> Response {
+    private static func response(_ status: HTTPResponse.Status, _ refusal: Refusal) -> Response {
+        response(status, ["refused": .object(refusal.object)])
+    }
+
+    private static func response(_ status: HTTPResponse.Status, _ object: JSONObject) -> Response {
         Response(
             status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: object.canonical + [UInt8(ascii: "\n")])))
@@ -118,21 +122,13 @@ struct Forbidden: Error {
 
 extension Routes {
     /// What a handler threw, as one clear line.
-    static func response(to error: any Error) -> Response {
+    fileprivate static func response(to error: any Error) -> Response {
         switch error {
-        case let error as Forbidden: response(.forbidden, ["refused": .object(error.refusal.object)])
-        case let error as JOSEError:
-            response(.badRequest, ["refused": .object(Refusal("request", "not a request: \(error)").object)])
+        case let error as Forbidden: response(.forbidden, error.refusal)
+        case let error as JOSEError: response(.badRequest, Refusal("request", "not a request: \(error)"))
         case let error as any HTTPResponseError:
-            response(
-                error.status,
-                [
-                    "refused": .object(
-                        Refusal("request", "no such request, or too large (\(error.status.code))").object)
-                ])
-        default:
-            response(
-                .internalServerError, ["refused": .object(Refusal("desk", "the desk failed: \(error)").object)])
+            response(error.status, Refusal("request", "no such request, or too large (\(error.status.code))"))
+        default: response(.internalServerError, Refusal("desk", "the desk failed: \(error)"))
         }
     }
 }
