@@ -54,10 +54,10 @@ extension Forwarder {
                 let again = isDelivered(file)
                 guard let bundle = try OutgoingBundle.open(name, in: outbox) else { continue }
                 let receipt = try deliver(bundle, asking: again, &link, credentials)
-                try inbox.put(receipt: receipt, for: name.id)
+                let isNews = try inbox.put(receipt: receipt, for: name.id)
                 progress[file] = .delivered(
                     askAgain: Clock.boottime() + Int64(configuration.askEvery) * 1_000_000_000)
-                if !again {
+                if isNews, !again {
                     countSent()
                     complain("obscura-forward: delivered \(name), \(bundle.size) bytes")
                 }

@@ -23,14 +23,16 @@ struct Inbox: ~Copyable {
 
     init(path: String) throws(SystemCallError) { folder = try Folder(path: path) }
 
-    func put(receipt: [UInt8], for bundle: BundleID) throws(ForwardFault) {
-        try put(receipt, as: "receipt-\(bundle).jws")
+    /// Puts a receipt, and says whether it is news: it stays as long as capture keeps the bundle.
+    func put(receipt: [UInt8], for bundle: BundleID) throws(ForwardFault) -> Bool {
+        try put(fetched: receipt, as: "receipt-\(bundle).jws")
     }
 
-    /// Puts a fetched document unless the same bytes still lie there.
-    func put(fetched bytes: [UInt8], as name: String) throws(ForwardFault) {
-        if let old = try? folder.read(name, bound: bytes.count), old == bytes { return }
+    /// Puts a fetched document unless the same bytes still lie there; false when they do.
+    @discardableResult func put(fetched bytes: [UInt8], as name: String) throws(ForwardFault) -> Bool {
+        if let old = try? folder.read(name, bound: bytes.count), old == bytes { return false }
         try put(bytes, as: name)
+        return true
     }
 
     func put(_ statistics: ForwardStatistics) throws(ForwardFault) { try put(statistics.json, as: "forward.json") }
