@@ -177,7 +177,7 @@ let package = Package(
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
             "Seal", crypto),
-        tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys"),
+        tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
         tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
         tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
         tests(

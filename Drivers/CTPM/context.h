@@ -25,8 +25,9 @@ void ctpm_drop(struct ctpm *tpm, ESYS_TR *handle);
 // The template of a kind; `policy` is read for CTPM_SEALED alone.
 TPM2B_PUBLIC ctpm_template(enum ctpm_kind kind, const TPM2B_DIGEST *policy);
 
-// A policy session with PolicyPCR over PCR 7 of the SHA-256 bank; `type` is TPM2_SE_POLICY or TPM2_SE_TRIAL.
-TSS2_RC ctpm_policy(struct ctpm *tpm, TPM2_SE type, ESYS_TR *session);
+// Makes an object below the parent; secret and policy are for CTPM_SEALED alone.
+TSS2_RC ctpm_make(struct ctpm *tpm, enum ctpm_kind kind, const uint8_t *secret, const TPM2B_DIGEST *policy,
+                  uint8_t object[CTPM_OBJECT], size_t *size);
 
 extern const TPMT_SYM_DEF ctpm_cipher;
 

@@ -37,53 +37,21 @@ TPM2B_PUBLIC ctpm_template(enum ctpm_kind kind, const TPM2B_DIGEST *policy) {
     return template;
 }
 
-TSS2_RC ctpm_policy(struct ctpm *tpm, TPM2_SE type, ESYS_TR *session) {
-    const TPML_PCR_SELECTION pcr7 = {
-        .count = 1, .pcrSelections = {{.hash = TPM2_ALG_SHA256, .sizeofSelect = 3, .pcrSelect = {0x80, 0, 0}}}};
-    const TPM2B_DIGEST as_it_is = {0};
-    TSS2_RC code =
-        Esys_StartAuthSession(tpm->esys, tpm->parent, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL,
-                              type, &ctpm_cipher, TPM2_ALG_SHA256, session);
-    if (code != TSS2_RC_SUCCESS) {
-        *session = ESYS_TR_NONE;
-        return code;
-    }
-    code = Esys_PolicyPCR(tpm->esys, *session, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &as_it_is, &pcr7);
-    if (code != TSS2_RC_SUCCESS)
-        ctpm_drop(tpm, session);
-    return code;
+uint32_t ctpm_create(struct ctpm *tpm, enum ctpm_kind kind, uint8_t object[CTPM_OBJECT], size_t *size) {
+    return ctpm_make(tpm, kind, NULL, NULL, object, size);
 }
 
-static TSS2_RC policy_digest(struct ctpm *tpm, TPM2B_DIGEST *digest) {
-    ESYS_TR trial = ESYS_TR_NONE;
-    TPM2B_DIGEST *found = NULL;
-    TSS2_RC code = ctpm_policy(tpm, TPM2_SE_TRIAL, &trial);
-    if (code != TSS2_RC_SUCCESS)
-        return code;
-    code = Esys_PolicyGetDigest(tpm->esys, trial, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &found);
-    if (code == TSS2_RC_SUCCESS)
-        *digest = *found;
-    Esys_Free(found);
-    ctpm_drop(tpm, &trial);
-    return code;
-}
-
-uint32_t ctpm_create(struct ctpm *tpm, enum ctpm_kind kind, const uint8_t secret[CTPM_SECRET],
-                     uint8_t object[CTPM_OBJECT], size_t *size) {
-    TPM2B_DIGEST policy = {0};
+TSS2_RC ctpm_make(struct ctpm *tpm, enum ctpm_kind kind, const uint8_t *secret, const TPM2B_DIGEST *policy,
+                  uint8_t object[CTPM_OBJECT], size_t *size) {
     TPM2B_SENSITIVE_CREATE sensitive = {0};
-    TSS2_RC code = TSS2_RC_SUCCESS;
-    if (kind == CTPM_SEALED)
-        code = policy_digest(tpm, &policy);
-    if (code == TSS2_RC_SUCCESS)
-        code = ctpm_direct(tpm, TPMA_SESSION_DECRYPT | TPMA_SESSION_ENCRYPT);
+    TSS2_RC code = ctpm_direct(tpm, TPMA_SESSION_DECRYPT | TPMA_SESSION_ENCRYPT);
     if (code != TSS2_RC_SUCCESS)
         return code;
-    if (kind == CTPM_SEALED) {
+    if (secret != NULL) {
         sensitive.sensitive.data.size = CTPM_SECRET;
         memcpy(sensitive.sensitive.data.buffer, secret, CTPM_SECRET);
     }
-    const TPM2B_PUBLIC template = ctpm_template(kind, &policy);
+    const TPM2B_PUBLIC template = ctpm_template(kind, policy);
     const TPM2B_DATA no_data = {0};
     const TPML_PCR_SELECTION no_pcrs = {0};
     TPM2B_PRIVATE *private_area = NULL;
@@ -189,31 +157,5 @@ uint32_t ctpm_mix(struct ctpm *tpm, const uint8_t *object, size_t size, const ui
         explicit_bzero(made, sizeof *made);
     Esys_Free(made);
     ctpm_drop(tpm, &mixer);
-    return code;
-}
-
-uint32_t ctpm_unseal(struct ctpm *tpm, const uint8_t *object, size_t size, uint8_t secret[CTPM_SECRET]) {
-    ESYS_TR sealed = ESYS_TR_NONE, policy = ESYS_TR_NONE;
-    TPM2B_PUBLIC public_area;
-    TPM2B_SENSITIVE_DATA *found = NULL;
-    TSS2_RC code = ctpm_load(tpm, CTPM_SEALED, object, size, &sealed, &public_area);
-    if (code != TSS2_RC_SUCCESS)
-        return code;
-    code = ctpm_policy(tpm, TPM2_SE_POLICY, &policy);
-    // No TPM2B as first parameter, so nothing of the command can be encrypted.
-    if (code == TSS2_RC_SUCCESS)
-        code = ctpm_direct(tpm, TPMA_SESSION_ENCRYPT);
-    if (code == TSS2_RC_SUCCESS)
-        code = Esys_Unseal(tpm->esys, sealed, policy, tpm->session, ESYS_TR_NONE, &found);
-    if (code == TSS2_RC_SUCCESS && found->size != CTPM_SECRET)
-        code = CTPM_WRONG_OBJECT;
-    if (code == TSS2_RC_SUCCESS)
-        memcpy(secret, found->buffer, CTPM_SECRET);
-    if (found != NULL)
-        explicit_bzero(found, sizeof *found);
-    Esys_Free(found);
-    // A policy session that was used without CONTINUESESSION is already gone; dropping it then only forgets it.
-    ctpm_drop(tpm, &policy);
-    ctpm_drop(tpm, &sealed);
     return code;
 }

@@ -63,7 +63,7 @@ package struct TPM: ~Copyable {
     }
 
     /// Runs one command; makes the session anew once where the TPM forgot it, waits a little where it is busy.
-    private mutating func run(_ command: (OpaquePointer) -> UInt32) throws(TPMError) {
+    mutating func run(_ command: (OpaquePointer) -> UInt32) throws(TPMError) {
         var pause: useconds_t = 20_000
         var hasRestarted = false
         while true {
@@ -99,23 +99,10 @@ package struct TPM: ~Copyable {
     /// A new HMAC-SHA256 key that never leaves this TPM.
     package mutating func makeMixer() throws(TPMError) -> TPMObject { try make(CTPM_MIXER) }
 
-    /// Seals 32 bytes to this TPM and to PCR 7 (SHA-256 bank) as it is now.
-    package mutating func seal(_ secret: Span<UInt8>) throws(TPMError) -> TPMObject {
-        guard secret.count == 32 else { throw .size(secret.count) }
-        var object = [UInt8](repeating: 0, count: Int(CTPM_OBJECT))
-        var size = 0
-        try unsafe run { tpm in
-            unsafe secret.withUnsafeBufferPointer {
-                unsafe ctpm_create(tpm, CTPM_SEALED, $0.baseAddress, &object, &size)
-            }
-        }
-        return TPMObject(bytes: Array(object.prefix(size)))
-    }
-
     private mutating func make(_ kind: ctpm_kind) throws(TPMError) -> TPMObject {
         var object = [UInt8](repeating: 0, count: Int(CTPM_OBJECT))
         var size = 0
-        try unsafe run { tpm in unsafe ctpm_create(tpm, kind, nil, &object, &size) }
+        try unsafe run { tpm in unsafe ctpm_create(tpm, kind, &object, &size) }
         return TPMObject(bytes: Array(object.prefix(size)))
     }
 
@@ -152,20 +139,6 @@ package struct TPM: ~Copyable {
             }
         }
         return mixed
-    }
-
-    /// The 32 bytes of a sealed object.
-    ///
-    /// - Throws: `sealedAway` when PCR 7 is not as it was.
-    package mutating func unseal(_ object: TPMObject) throws(TPMError) -> LockedBytes {
-        var secret = try Self.room()
-        try unsafe run { tpm in
-            var span = secret.mutableSpan
-            return unsafe span.withUnsafeMutableBufferPointer {
-                unsafe ctpm_unseal(tpm, object.bytes, object.bytes.count, $0.baseAddress)
-            }
-        }
-        return secret
     }
 
     /// 32 random bytes from the TPM.
@@ -206,7 +179,7 @@ package struct TPM: ~Copyable {
         return locked != 0
     }
 
-    private static func room() throws(TPMError) -> LockedBytes {
+    static func room() throws(TPMError) -> LockedBytes {
         do { return try LockedBytes(count: 32) } catch { throw .memory(error) }
     }
 }

@@ -11,8 +11,10 @@ package enum TPMError: Error, Equatable {
     case otherTPM
     /// The TPM is in dictionary-attack lockout.
     case lockedOut
-    /// PCR 7 is not as it was when the object was sealed.
+    /// PCR 7 is not as it was when the object was sealed, and nobody who may has approved what it is.
     case sealedAway
+    /// The approval of PCR 7 is not signed by the clinic's key, or is for another state.
+    case notApproved
     /// The TPM asked to be asked again later, more often than we did.
     case busy(UInt32)
     /// A hierarchy or an object wants a password that this station does not have.
@@ -29,6 +31,7 @@ package enum TPMError: Error, Equatable {
     init(command code: UInt32) {
         let layer = code >> 16 & 0xff
         switch (layer, Response(code)) {
+        case _ where code == 0x00fe_0003: self = .sealedAway
         case (0xfe, _): self = .wrongObject
         case (Response.tctiLayer, _): self = .gone(code)
         case (_, .lockedOut): self = .lockedOut
@@ -47,6 +50,7 @@ extension TPMError: CustomStringConvertible {
         case .absent(let code): "no TPM: \(Self.words(code))"
         case .gone(let code): "the TPM is gone: \(Self.words(code))"
         case .otherTPM: "this is another TPM than the one that made the station's keys"
+        case .notApproved: "the clinic did not sign for the firmware's present state"
         case .lockedOut: "the TPM is locked out after wrong passwords"
         case .sealedAway: "PCR 7 has changed since the state key was sealed"
         case .busy(let code): "the TPM is busy: \(Self.words(code))"

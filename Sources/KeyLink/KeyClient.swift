@@ -86,6 +86,48 @@ package struct KeyClient: ~Copyable, Sendable {
         }
     }
 
+    /// Lets the clinic's root (x and y, 64 bytes) approve another state of the firmware; once for ever.
+    package mutating func bind(_ root: [UInt8]) throws(KeyLinkError) { try order(.bind(root), 64, root.count) }
+
+    /// The policy digest of PCR 7 as it is now: 32 bytes.
+    package mutating func firmware() throws(KeyLinkError) -> [UInt8] {
+        switch try ask(.firmware) {
+        case .firmware(let digest): return digest
+        default: throw .protocol(.otherReply)
+        }
+    }
+
+    /// Seals the state key to PCR 7 as it is now by the root's signature (r, s: 64 bytes).
+    package mutating func approve(_ signature: [UInt8]) throws(KeyLinkError) {
+        try order(.approve(signature), 64, signature.count)
+    }
+
+    /// Makes new keys on a TPM that is not the one of the record.
+    package mutating func renew() throws(KeyLinkError) -> StationKey {
+        switch try ask(.renew) {
+        case .identity(let key): return key
+        default: throw .protocol(.otherReply)
+        }
+    }
+
+    /// Puts the old state key (32 bytes) in the new one's place.
+    package mutating func adopt(_ stateKey: borrowing LockedBytes) throws(KeyLinkError) {
+        var secret = copy(stateKey.span, from: 0)
+        defer {
+            var span = secret.mutableSpan
+            wipe(&span)
+        }
+        try order(.adopt(secret), 32, secret.count)
+    }
+
+    private mutating func order(_ request: KeyRequest, _ expected: Int, _ count: Int) throws(KeyLinkError) {
+        guard count == expected else { throw .protocol(.length(count)) }
+        switch try ask(request) {
+        case .done: return
+        default: throw .protocol(.otherReply)
+        }
+    }
+
     private mutating func ask(_ request: KeyRequest) throws(KeyLinkError) -> KeyReply {
         var message: [UInt8]
         do { message = try exchange(request.encoded) } catch KeyLinkError.silent, KeyLinkError.unreachable {

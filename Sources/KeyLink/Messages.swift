@@ -9,6 +9,8 @@ package enum DocumentKind: UInt8, Sendable, CaseIterable {
     /// The signing input of a JWS, `base64url(header).base64url(payload)`; the others are text.
     case ticket = 5
     case enrolment = 6
+    /// What a station that needs the clinic's word says of itself.
+    case recovery = 7
 }
 
 /// What `obscura-capture` may ask of `obscura-keys`; there is nothing else.
@@ -21,6 +23,16 @@ package enum KeyRequest: Sendable, Equatable {
     case raiseEpoch
     /// A document of at most `KeyRequest.documentBound` bytes.
     case sign(DocumentKind, [UInt8])
+    /// The clinic root's point (64 bytes): from now on it may approve another state of the firmware. Once only.
+    case bind([UInt8])
+    /// What the clinic would approve: the policy digest of PCR 7 as it is now.
+    case firmware
+    /// The clinic's signature (r, s; 64 bytes) for PCR 7 as it is now: the state key is sealed to that.
+    case approve([UInt8])
+    /// On another TPM than the record's: new keys, for a station that the clinic will know again.
+    case renew
+    /// The station's old state key (32 bytes), as the clinic gave it back: kept in place of the new one.
+    case adopt([UInt8])
 
     package static let documentBound = 64 << 10
     /// The longest message that is a request, bytes.
@@ -54,6 +66,12 @@ package enum KeyRefusal: Error, Sendable, Equatable {
     case sequence(last: UInt64)
     /// The sequence could not be made durable, so nothing was signed.
     case storage
+    /// The state key is bound to another clinic's root.
+    case otherClinic
+    /// The clinic's approval does not hold for PCR 7 as it is.
+    case notApproved
+    /// The TPM is the one that made the station's keys: there is nothing to renew.
+    case notStranded
 }
 
 /// What `obscura-keys` answers.
@@ -65,6 +83,10 @@ package enum KeyReply: ~Copyable, Sendable {
     case stateKey(LockedBytes)
     case epoch(UInt64)
     case signature(StationSignature)
+    /// 32 bytes.
+    case firmware([UInt8])
+    /// It was done, and is durable.
+    case done
     case refused(KeyRefusal)
 
     /// The longest message that is a reply, bytes.

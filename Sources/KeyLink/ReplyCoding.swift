@@ -7,6 +7,8 @@ extension KeyReply {
         case stateKey = 0x83
         case epoch = 0x84
         case signature = 0x86
+        case firmware = 0x88
+        case done = 0x89
         case refused = 0xe0
     }
 
@@ -31,6 +33,12 @@ extension KeyReply {
         case .signature:
             try expect(65)
             do { self = .signature(try StationSignature(raw: copy(bytes, from: 1))) } catch { throw .protocol(error) }
+        case .firmware:
+            try expect(33)
+            self = .firmware(copy(bytes, from: 1))
+        case .done:
+            try expect(1)
+            self = .done
         case .refused:
             try expect(10)
             guard let refusal = KeyRefusal(code: bytes[1], detail: number(bytes, at: 2)) else {
@@ -73,6 +81,8 @@ extension KeyReply {
         case .epoch(let value): return try LockedBytes(copying: ([Kind.epoch.rawValue] + bigEndian(value)).span)
         case .signature(let signature):
             return try LockedBytes(copying: ([Kind.signature.rawValue] + signature.raw).span)
+        case .firmware(let digest): return try LockedBytes(copying: ([Kind.firmware.rawValue] + digest).span)
+        case .done: return try LockedBytes(copying: [Kind.done.rawValue].span)
         case .refused(let refusal):
             let (code, detail) = refusal.coded
             return try LockedBytes(copying: ([Kind.refused.rawValue, code] + bigEndian(detail)).span)
@@ -106,6 +116,9 @@ extension KeyRefusal {
         case .epoch(let value): (11, value)
         case .sequence(let last): (12, last)
         case .storage: (13, 0)
+        case .otherClinic: (14, 0)
+        case .notApproved: (15, 0)
+        case .notStranded: (16, 0)
         }
     }
 
@@ -124,6 +137,9 @@ extension KeyRefusal {
         case (11, _): self = .epoch(detail)
         case (12, _): self = .sequence(last: detail)
         case (13, 0): self = .storage
+        case (14, 0): self = .otherClinic
+        case (15, 0): self = .notApproved
+        case (16, 0): self = .notStranded
         default: return nil
         }
     }

@@ -6,6 +6,11 @@ extension KeyRequest {
         case epoch = 4
         case raiseEpoch = 5
         case sign = 6
+        case bind = 7
+        case firmware = 8
+        case approve = 9
+        case renew = 10
+        case adopt = 11
     }
 
     /// Reads one message: the kind's byte, then exactly what the kind has.
@@ -15,13 +20,15 @@ extension KeyRequest {
         func nothingMore() throws(KeyProtocolError) {
             guard bytes.count == 1 else { throw .length(bytes.count) }
         }
+        func exactly(_ count: Int) throws(KeyProtocolError) -> [UInt8] {
+            guard bytes.count == 1 + count else { throw .length(bytes.count) }
+            return copy(bytes, from: 1)
+        }
         switch kind {
         case .identify:
             try nothingMore()
             self = .identify
-        case .mix:
-            guard bytes.count == 33 else { throw .length(bytes.count) }
-            self = .mix(copy(bytes, from: 1))
+        case .mix: self = .mix(try exactly(32))
         case .stateKey:
             try nothingMore()
             self = .stateKey
@@ -35,6 +42,15 @@ extension KeyRequest {
             guard (3...Self.bound).contains(bytes.count) else { throw .length(bytes.count) }
             guard let document = DocumentKind(rawValue: bytes[1]) else { throw .documentKind(bytes[1]) }
             self = .sign(document, copy(bytes, from: 2))
+        case .bind: self = .bind(try exactly(64))
+        case .firmware:
+            try nothingMore()
+            self = .firmware
+        case .approve: self = .approve(try exactly(64))
+        case .renew:
+            try nothingMore()
+            self = .renew
+        case .adopt: self = .adopt(try exactly(32))
         }
     }
 
@@ -47,6 +63,11 @@ extension KeyRequest {
         case .epoch: [Kind.epoch.rawValue]
         case .raiseEpoch: [Kind.raiseEpoch.rawValue]
         case .sign(let kind, let document): [Kind.sign.rawValue, kind.rawValue] + document
+        case .bind(let point): [Kind.bind.rawValue] + point
+        case .firmware: [Kind.firmware.rawValue]
+        case .approve(let signature): [Kind.approve.rawValue] + signature
+        case .renew: [Kind.renew.rawValue]
+        case .adopt(let secret): [Kind.adopt.rawValue] + secret
         }
     }
 }

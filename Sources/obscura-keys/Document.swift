@@ -13,7 +13,7 @@ struct Signer {
 /// A document whose every line was checked against its kind and its signer.
 struct CheckedDocument {
     let kind: DocumentKind
-    /// Nil for an enrolment, which has none: it says nothing but who the station is.
+    /// Nil for an enrolment and a recovery, which have none: they say nothing but who the station is.
     let sequence: UInt64?
     let bytes: [UInt8]
 
@@ -93,6 +93,12 @@ private struct Form {
             lines = [
                 ("station", .fingerprint), ("seq", .sequence), ("consent", .digest),
                 ("act", .word(["withdrawn", "restricted"])), ("time", .number),
+            ]
+        case .recovery:
+            label = "obscura-recovery/1"
+            lines = [
+                ("station", .name), ("key", .fingerprint), ("former", .digestOrNone), ("keys", .holder),
+                ("epoch", .epoch), ("firmware", .digest), ("recipient", .digestOrNone), ("time", .number),
             ]
         case .enrolment, .ticket:
             label = "obscura-enrolment/1"

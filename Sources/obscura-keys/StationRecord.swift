@@ -2,7 +2,7 @@ import KeyLink
 import Linux
 import TPM
 
-/// What the station's keys need to come back after a restart: one file, written once, useless on another TPM.
+/// What the station's keys need to come back after a restart: one file, useless on another TPM.
 struct StationRecord {
     let station: String
     let holder: KeyHolder
@@ -10,10 +10,12 @@ struct StationRecord {
     let parentName: [UInt8]
     let identity: TPMObject
     let mixer: TPMObject
-    /// The state key, sealed under PCR 7.
-    let stateKey: TPMObject
+    /// The state key, sealed under PCR 7 and, once a clinic is known, its approval of another one.
+    var stateKey: SealedSecret
 
     static let fileName = "station"
+    /// What was on another TPM before the station was renewed: kept for people, read by nobody.
+    static let formerName = "station.former"
     private static let label = "obscura-keys/1"
     private static let bound = 16 << 10
 
@@ -28,8 +30,8 @@ struct StationRecord {
         return record
     }
 
-    func write(to folder: borrowing Folder) throws(KeysError) {
-        do { try folder.put(Array(text.utf8), as: Self.fileName, mode: 0o600) } catch { throw .state(.system(error)) }
+    func write(to folder: borrowing Folder, as name: String = fileName) throws(KeysError) {
+        do { try folder.put(Array(text.utf8), as: name, mode: 0o600) } catch { throw .state(.system(error)) }
     }
 
     private var text: String {
@@ -40,9 +42,10 @@ struct StationRecord {
         parent \(hex(parentName))
         identity \(hex(identity.bytes))
         mixer \(hex(mixer.bytes))
-        state \(hex(stateKey.bytes))
+        state \(hex(stateKey.object.bytes))
+        firmware \(hex(stateKey.firmware))
 
-        """
+        """ + (stateKey.authority.map { "clinic \(hex($0.point))\nreference \(hex($0.reference))\n" } ?? "")
     }
 }
 
@@ -54,10 +57,20 @@ extension StationRecord {
             let parent = lines.next(after: "parent").flatMap(unhex),
             let identity = lines.next(after: "identity").flatMap(unhex),
             let mixer = lines.next(after: "mixer").flatMap(unhex),
-            let state = lines.next(after: "state").flatMap(unhex), lines.isAtEnd
+            let state = lines.next(after: "state").flatMap(unhex),
+            let firmware = lines.next(after: "firmware").flatMap(unhex), firmware.count == 32
         else { return nil }
+        var authority: RecoveryAuthority?
+        if !lines.isAtEnd {
+            guard let point = lines.next(after: "clinic").flatMap(unhex),
+                let reference = lines.next(after: "reference").flatMap(unhex), lines.isAtEnd,
+                let known = try? RecoveryAuthority(point: point, reference: reference)
+            else { return nil }
+            authority = known
+        }
         self.init(
             station: station, holder: holder, parentName: parent, identity: TPMObject(bytes: identity),
-            mixer: TPMObject(bytes: mixer), stateKey: TPMObject(bytes: state))
+            mixer: TPMObject(bytes: mixer),
+            stateKey: SealedSecret(object: TPMObject(bytes: state), firmware: firmware, authority: authority))
     }
 }

@@ -7,12 +7,15 @@ import Testing
     static let requests: [(KeyRequest, [UInt8])] = [
         (.identify, [1]), (.mix([UInt8](repeating: 7, count: 32)), [2] + [UInt8](repeating: 7, count: 32)),
         (.stateKey, [3]), (.epoch, [4]), (.raiseEpoch, [5]), (.sign(.manifest, [0x6f]), [6, 1, 0x6f]),
-        (.sign(.enrolment, [0x6f]), [6, 6, 0x6f]),
+        (.sign(.enrolment, [0x6f]), [6, 6, 0x6f]), (.sign(.recovery, [0x6f]), [6, 7, 0x6f]),
+        (.bind([UInt8](repeating: 8, count: 64)), [7] + [UInt8](repeating: 8, count: 64)), (.firmware, [8]),
+        (.approve([UInt8](repeating: 9, count: 64)), [9] + [UInt8](repeating: 9, count: 64)), (.renew, [10]),
+        (.adopt([UInt8](repeating: 3, count: 32)), [11] + [UInt8](repeating: 3, count: 32)),
     ]
 
     static let refusals: [KeyRefusal] = [
         .absent, .lockedOut, .otherDevice, .stateKeySealedAway, .busy, .device(0x921), .malformed, .document(line: 3),
-        .otherStation, .otherHolder, .epoch(.max), .sequence(last: 12), .storage,
+        .otherStation, .otherHolder, .epoch(.max), .sequence(last: 12), .storage, .otherClinic, .notApproved, .notStranded,
     ]
 
     @Test func `has one encoding for each request`() throws {
@@ -32,10 +35,10 @@ import Testing
             let long = bytes + [0]
             #expect(throws: KeyProtocolError.length(long.count)) { try KeyRequest(parsing: long.span) }
         }
-        let unknown: [UInt8] = [7]
-        #expect(throws: KeyProtocolError.kind(7)) { try KeyRequest(parsing: unknown.span) }
-        let unknownDocument: [UInt8] = [6, 7, 0]
-        #expect(throws: KeyProtocolError.documentKind(7)) { try KeyRequest(parsing: unknownDocument.span) }
+        let unknown: [UInt8] = [12]
+        #expect(throws: KeyProtocolError.kind(12)) { try KeyRequest(parsing: unknown.span) }
+        let unknownDocument: [UInt8] = [6, 8, 0]
+        #expect(throws: KeyProtocolError.documentKind(8)) { try KeyRequest(parsing: unknownDocument.span) }
         let large = [6, 1] + [UInt8](repeating: 0, count: KeyRequest.documentBound + 1)
         #expect(throws: KeyProtocolError.length(large.count)) { try KeyRequest(parsing: large.span) }
     }

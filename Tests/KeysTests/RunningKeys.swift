@@ -1,6 +1,7 @@
 import Foundation
 import KeyLink
 import Linux
+import LockedMemory
 
 /// The real `obscura-keys` beside a simulated TPM, and a client of it.
 final class RunningKeys {
@@ -95,6 +96,16 @@ final class RunningKeys {
     func stateKey() throws(KeyLinkError) -> [UInt8] {
         let secret = try client.stateKey()
         return array(secret.span)
+    }
+
+    func bind(_ root: [UInt8]) throws(KeyLinkError) { try client.bind(root) }
+    func firmware() throws(KeyLinkError) -> [UInt8] { try client.firmware() }
+    func approve(_ signature: [UInt8]) throws(KeyLinkError) { try client.approve(signature) }
+    func renew() throws(KeyLinkError) -> StationKey { try client.renew() }
+
+    func adopt(_ stateKey: [UInt8]) throws {
+        let secret = try LockedBytes(copying: stateKey.span)
+        try client.adopt(secret)
     }
 
     func sign(_ text: String, _ kind: DocumentKind) throws(KeyLinkError) -> StationSignature {

@@ -41,9 +41,10 @@ struct `A TPM` {
 
     @Test func `loads no object of another kind and none that was damaged`() throws {
         let objects = try makeObjects()
+        let identity = SealedSecret(object: objects.identity, firmware: objects.sealed.firmware, authority: nil)
         var tpm = try TPM(tcti: simulator.tcti)
-        #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.use(identity: objects.sealed) } == .wrongObject)
-        #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.unseal(objects.identity) } == .wrongObject)
+        #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.use(identity: objects.sealed.object) } == .wrongObject)
+        #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.unseal(identity) } == .wrongObject)
         let cut = TPMObject(bytes: objects.identity.bytes.dropLast())
         #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.use(identity: cut) } == .wrongObject)
         // The object attributes' second byte: fixedTPM is bit 1 of the last one.
@@ -96,7 +97,7 @@ struct `A TPM` {
         }
     }
 
-    private func makeObjects() throws -> (identity: TPMObject, sealed: TPMObject) {
+    private func makeObjects() throws -> (identity: TPMObject, sealed: SealedSecret) {
         var tpm = try TPM(tcti: simulator.tcti)
         let secret: [UInt8] = Array(0..<32)
         return (try tpm.makeIdentity(), try tpm.seal(secret.span))

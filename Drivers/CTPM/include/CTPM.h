@@ -34,9 +34,22 @@ uint32_t ctpm_start_session(struct ctpm *tpm);
 // Flushes transient objects and loaded sessions that a killed predecessor left behind a raw TPM.
 uint32_t ctpm_flush_leftovers(struct ctpm *tpm);
 
-// Makes an object below the primary. `secret` is read for CTPM_SEALED alone, which is bound to PCR 7 as it is now.
-uint32_t ctpm_create(struct ctpm *tpm, enum ctpm_kind kind, const uint8_t secret[CTPM_SECRET],
-                     uint8_t object[CTPM_OBJECT], size_t *size);
+// Makes an identity or a mixer below the primary.
+uint32_t ctpm_create(struct ctpm *tpm, enum ctpm_kind kind, uint8_t object[CTPM_OBJECT], size_t *size);
+
+// Who may sign for another PCR 7, and for what: the point (x, y) of a P-256 key, and the policyRef.
+struct ctpm_clinic {
+    uint8_t point[2 * CTPM_SECRET];
+    uint8_t reference[CTPM_SECRET];
+};
+
+// The policy digest of PCR 7 (SHA-256 bank) as it is now: what the clinic signs for, followed by the reference.
+uint32_t ctpm_firmware_policy(struct ctpm *tpm, uint8_t digest[CTPM_SECRET]);
+
+// Seals 32 bytes to PCR 7 as it is now, or to what the clinic signs for later; without a clinic to PCR 7 alone.
+// `firmware` receives the digest that opening it needs.
+uint32_t ctpm_seal(struct ctpm *tpm, const uint8_t secret[CTPM_SECRET], const struct ctpm_clinic *clinic,
+                   uint8_t firmware[CTPM_SECRET], uint8_t object[CTPM_OBJECT], size_t *size);
 
 // Loads the identity and keeps it loaded; gives its point (x, y).
 uint32_t ctpm_load_identity(struct ctpm *tpm, const uint8_t *object, size_t size, uint8_t point[2 * CTPM_SECRET]);
@@ -48,8 +61,9 @@ uint32_t ctpm_sign(struct ctpm *tpm, const uint8_t digest[CTPM_SECRET], uint8_t 
 uint32_t ctpm_mix(struct ctpm *tpm, const uint8_t *object, size_t size, const uint8_t context[CTPM_SECRET],
                   uint8_t mixed[CTPM_SECRET]);
 
-// Opens a sealed object under PCR 7 as it is now.
-uint32_t ctpm_unseal(struct ctpm *tpm, const uint8_t *object, size_t size, uint8_t secret[CTPM_SECRET]);
+// Opens a sealed object: with PCR 7 as it was, or with the clinic's approval (r, s; NULL for none) of PCR 7 as it is now.
+uint32_t ctpm_unseal(struct ctpm *tpm, const uint8_t *object, size_t size, const struct ctpm_clinic *clinic,
+                     const uint8_t *firmware, const uint8_t *approval, uint8_t secret[CTPM_SECRET]);
 
 // Random bytes from the TPM, encrypted on the way.
 uint32_t ctpm_random(struct ctpm *tpm, uint8_t *bytes, size_t count);
@@ -65,8 +79,10 @@ uint32_t ctpm_in_lockout(struct ctpm *tpm, int *locked);
 // tpm2-tss' words for a code. Valid until the next call on this thread.
 const char *ctpm_words(uint32_t code);
 
-// Codes of this shim: an object that is not of the kind asked for, a counter index that holds something else.
+// Codes of this shim: an object that is not of the kind asked for, a counter index that holds something else, PCR 7 that
+// is neither as it was nor approved.
 #define CTPM_WRONG_OBJECT 0x00fe0001u
 #define CTPM_WRONG_INDEX 0x00fe0002u
+#define CTPM_NEITHER 0x00fe0003u
 
 #endif
