@@ -18,7 +18,7 @@ package enum BundleError: Error, Equatable {
     case hashing
 
     package enum Document: String, Sendable {
-        case manifest, tombstone, notice, journalHead, enrolment
+        case manifest, tombstone, notice, journalHead, enrolment, recovery
     }
 
     package enum Field: String, Sendable {

@@ -10,8 +10,8 @@ package struct StationAccount: Sendable, Equatable {
     package let arrived: [UInt64]
     /// Made void at the station before they left.
     package let void: [UInt64]
-    /// Numbers without a bundle, as the chain proves.
-    package let unused: [UInt64]
+    /// Numbers without a bundle, as the chain proves: a recovery alone leaves a million of them.
+    package let unused: [ClosedRange<UInt64>]
     /// At least one bundle of each range was made and is not here.
     package let missing: [ClosedRange<UInt64>]
 
@@ -23,24 +23,37 @@ package struct StationAccount: Sendable, Equatable {
     }
 
     init(_ links: [Link], void: [UInt64]) {
-        var unused: [UInt64] = []
+        var unused: [ClosedRange<UInt64>] = []
         var missing: [ClosedRange<UInt64>] = []
         var last: Link?
         let sorted = links.sorted { $0.seq < $1.seq }
+        let void = void.sorted()
         for link in sorted {
-            let gap = ((last?.seq ?? 0) + 1..<link.seq).filter { !void.contains($0) }
+            let gap = Self.ranges(from: (last?.seq ?? 0) + 1, before: link.seq, without: void)
             if link.previous == last?.manifest {
                 unused += gap
             } else if let first = gap.first, let end = gap.last {
                 // A void bundle has a manifest too, so it may be the whole reason; what else lies here may have been one.
-                missing.append(first...end)
+                missing.append(first.lowerBound...end.upperBound)
             }
             last = link
         }
         arrived = sorted.map(\.seq)
-        self.void = void.sorted()
+        self.void = void
         self.unused = unused
         self.missing = missing
+    }
+
+    /// The numbers of a gap but for some, which rise.
+    private static func ranges(from first: UInt64, before end: UInt64, without some: [UInt64]) -> [ClosedRange<UInt64>] {
+        var ranges: [ClosedRange<UInt64>] = []
+        var next = first
+        for number in some where number >= first && number < end {
+            if number > next { ranges.append(next...number - 1) }
+            next = number + 1
+        }
+        if next < end { ranges.append(next...end - 1) }
+        return ranges
     }
 }
 

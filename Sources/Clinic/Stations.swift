@@ -43,7 +43,7 @@ extension ClinicFolder {
 }
 
 extension PolicyClaims.Station {
-    fileprivate func marked(_ state: State) -> PolicyClaims.Station {
+    func marked(_ state: State) -> PolicyClaims.Station {
         .init(name: name, key: key, keys: keys, state: state)
     }
 }

@@ -31,8 +31,11 @@ extension ClinicFolder {
             throw verdict.fail("station", "the policy names no station with this key")
         }
         verdict.name(facts, station: station.name)
-        guard station.state == .approved else { throw verdict.fail("station", "\(station.name) is marked lost") }
-        verdict.pass("station", "\(station.name), approved by the policy")
+        guard station.state != .lost else { throw verdict.fail("station", "\(station.name) is marked lost") }
+        verdict.pass(
+            "station",
+            station.state == .approved
+                ? "\(station.name), approved by the policy" : "\(station.name), with the key it had on another TPM")
         guard station.keys.rawValue == facts.keys.rawValue else {
             throw verdict.fail("keys", "the bundle says \(facts.keys.rawValue), the policy \(station.keys.rawValue)")
         }

@@ -14,6 +14,10 @@ package enum ControlRequest: Sendable, Equatable {
     case queue
     /// The clinic root's fingerprint in hex and the policy's compact serialisation.
     case enroll(root: String, policy: String)
+    /// What the clinic needs to know of a station whose hardware or disk changed.
+    case recoveryRequest
+    /// The clinic's word for it, in compact serialisation.
+    case recover(word: String)
     case doctor
     /// The last records of the journal.
     case journal(last: Int64)
@@ -24,7 +28,7 @@ package enum ControlRequest: Sendable, Equatable {
         case .status: [.status, .technician, .auditor, .admin]
         case .devices, .queue, .doctor: [.technician, .admin]
         case .openSession, .closeSession, .withdrawSession, .capture, .void: [.technician]
-        case .enroll: [.admin]
+        case .enroll, .recoveryRequest, .recover: [.admin]
         case .journal: [.auditor, .admin]
         }
     }
@@ -74,6 +78,8 @@ extension ControlCall {
             ask("void", ("seq", Self.number(sequence)), ("reason", .string(reason)))
         case .queue: ask("queue")
         case .enroll(let root, let policy): ask("enroll", ("root", .string(root)), ("policy", .string(policy)))
+        case .recoveryRequest: ask("recovery")
+        case .recover(let word): ask("recover", ("word", .string(word)))
         case .doctor: ask("doctor")
         case .journal(let last): ask("journal", ("last", Self.number(last)))
         }
@@ -109,6 +115,8 @@ extension ControlCall {
                 sequence: try reader.number("seq", in: 1...999_999_999_999), reason: try reader.string("reason"))
         case "queue": request = .queue
         case "enroll": request = .enroll(root: try reader.string("root"), policy: try reader.string("policy"))
+        case "recovery": request = .recoveryRequest
+        case "recover": request = .recover(word: try reader.string("word"))
         case "doctor": request = .doctor
         case "journal": request = .journal(last: try reader.number("last", in: 1...ControlRequest.mostRecords))
         default: throw .invalid("ask")

@@ -31,6 +31,9 @@ package enum JournalEvent: Sendable, Equatable {
     case stored(sequence: Int64, receipt: Digest)
     /// The bundle left the disk by a verified receipt.
     case retired(sequence: Int64, receipt: Digest)
+    /// The clinic's word let the station go on: from this value of the TPM's counter, and with no number below this one.
+    /// `former` is the key it had on another TPM, `word` is SHA-256 of the word.
+    case recovered(epoch: Int64, sequence: Int64, former: Digest?, word: Digest)
     /// A camera was lost or found again.
     case camera(name: String, state: String)
 
@@ -91,6 +94,11 @@ extension JournalEvent {
             ["event": .string("stored"), "seq": .integer(sequence), "receipt": .string(receipt.hex)]
         case .retired(let sequence, let receipt):
             ["event": .string("retired"), "seq": .integer(sequence), "receipt": .string(receipt.hex)]
+        case .recovered(let epoch, let sequence, let former, let word):
+            [
+                "event": .string("recovered"), "epoch": .integer(epoch), "seq": .integer(sequence),
+                "former": former.map { .string($0.hex) } ?? .null, "word": .string(word.hex),
+            ]
         case .camera(let name, let state):
             ["event": .string("camera"), "name": .string(name), "state": .string(state)]
         }

@@ -32,6 +32,11 @@ extension JournalEvent {
             case "voided": .voided(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
             case "stored": .stored(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
             case "retired": .retired(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
+            case "recovered":
+                .recovered(
+                    epoch: try reader.integer("epoch"), sequence: try reader.integer("seq"),
+                    former: reader.optional("former") == .null ? nil : try reader.digest("former"),
+                    word: try reader.digest("word"))
             case "camera": .camera(name: try reader.string("name"), state: try reader.string("state"))
             default: throw .invalid("event")
             }

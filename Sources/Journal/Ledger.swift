@@ -31,6 +31,10 @@ package struct Ledger: Sendable, Equatable {
     /// Sequence numbers whose bundle was retired or voided: a file of theirs is a leftover.
     package private(set) var finished: Set<Int64> = []
     package private(set) var withdrawn: Set<Digest> = []
+    /// Keys that the station had on other TPMs: the first number that each did not sign, rising.
+    package private(set) var formerKeys: [FormerKey] = []
+    /// SHA-256 of each recovery word that was taken.
+    package private(set) var recoveries: Set<Digest> = []
     package private(set) var openConsent: Digest?
     package private(set) var epoch: Int64 = 0
     package private(set) var policyVersion: Int64 = 0
@@ -39,6 +43,14 @@ package struct Ledger: Sendable, Equatable {
     /// Seconds since 1970 of the newest record: the clock may not be below it.
     package private(set) var newest: Int64 = 0
     package private(set) var counts = Counts()
+
+    package struct FormerKey: Sendable, Equatable {
+        package let key: Digest
+        package let end: Int64
+    }
+
+    /// The key that signed this number; nil for the present one.
+    package func formerKey(of sequence: Int64) -> Digest? { formerKeys.first { sequence < $0.end }?.key }
 
     /// Totals since the journal began, for the status.
     package struct Counts: Sendable, Equatable {
@@ -66,6 +78,12 @@ package struct Ledger: Sendable, Equatable {
             openConsent = consent
             epoch = max(epoch, value)
         case .epoch(let value): epoch = max(epoch, value)
+        case .recovered(let value, let sequence, let former, let word):
+            // The counter of another TPM may be lower.
+            epoch = value
+            if let former { formerKeys.append(FormerKey(key: former, end: nextSequence)) }
+            nextSequence = max(nextSequence, sequence)
+            recoveries.insert(word)
         case .refused: counts.refusals += 1
         case .reserved(let sequence, let consent, let exposures):
             pending[sequence] = Reservation(consent: consent, exposures: exposures)

@@ -110,14 +110,9 @@ package struct KeyClient: ~Copyable, Sendable {
         }
     }
 
-    /// Puts the old state key (32 bytes) in the new one's place.
-    package mutating func adopt(_ stateKey: borrowing LockedBytes) throws(KeyLinkError) {
-        var secret = copy(stateKey.span, from: 0)
-        defer {
-            var span = secret.mutableSpan
-            wipe(&span)
-        }
-        try order(.adopt(secret), 32, secret.count)
+    /// Puts the old state key (32 bytes, which the caller wipes) in the new one's place.
+    package mutating func adopt(_ stateKey: [UInt8]) throws(KeyLinkError) {
+        try order(.adopt(stateKey), 32, stateKey.count)
     }
 
     private mutating func order(_ request: KeyRequest, _ expected: Int, _ count: Int) throws(KeyLinkError) {

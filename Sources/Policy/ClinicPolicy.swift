@@ -58,6 +58,12 @@ package struct ClinicPolicy: Sendable, Equatable {
         return station
     }
 
+    /// Whether the holder of `key` delivers what `former` signed: the same station, recovered onto another TPM.
+    package func isHeir(_ key: Fingerprint, of former: Fingerprint) -> Bool {
+        guard let station = approvedStation(key: key), let old = self.station(key: former) else { return false }
+        return old.state == .replaced && old.name == station.name
+    }
+
     /// Whether a notice (SHA-256 in hex) was retired.
     package func isRetired(notice: String) -> Bool { claims.retiredNotices.contains(notice) }
 }

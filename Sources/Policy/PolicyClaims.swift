@@ -46,7 +46,8 @@ package struct PolicyClaims: Sendable, Equatable {
 
     package struct Station: Sendable, Equatable {
         package enum Keys: String, Sendable { case tpm, software }
-        package enum State: String, Sendable { case approved, lost }
+        /// `replaced`: by the approved station of the same name, which delivers what this key signed.
+        package enum State: String, Sendable { case approved, lost, replaced }
 
         package let name: String
         /// Fingerprint of the station's identity key.
@@ -75,6 +76,8 @@ package struct PolicyClaims: Sendable, Equatable {
     package var stations: [Station] = []
     /// Approved cameras; empty means any.
     package var cameras: [String] = []
+    /// Who can give a station its state key back: age recipients (`age1pq1…`). None: nobody can.
+    package var recovery: [String] = []
     /// Days that a bundle stays on the station after a `stored` receipt.
     package var keepDays: Int64 = 7
     /// Least minutes between the notice and the consent.

@@ -37,6 +37,10 @@ extension PolicyClaims {
             try entry.finish()
         }
         cameras = try reader.strings("cameras")
+        if reader.optional("recovery") != nil { recovery = try reader.strings("recovery") }
+        guard recovery.count <= 8, recovery.allSatisfy({ $0.hasPrefix("age1pq1") && $0.utf8.count < 4096 }) else {
+            throw .invalid("recovery")
+        }
         keepDays = try reader.integer("keep_days", in: 0...3650)
         noticeMinutes = try reader.integer("notice_minutes", in: 0...525_600)
         try reader.finish()
@@ -57,7 +61,7 @@ extension PolicyClaims {
 
     /// The payload of the policy: canonical JSON.
     package var payload: [UInt8] {
-        let object: JSONObject = [
+        var object: JSONObject = [
             "iss": .string(iss), "version": .integer(version), "iat": .integer(issuedAt),
             "kind": .string(kind.rawValue), "root": .string(root.base64url),
             "issuers": .array(
@@ -80,6 +84,7 @@ extension PolicyClaims {
             "stations": .array(stations.map { .object($0.object) }), "cameras": .strings(cameras),
             "keep_days": .integer(keepDays), "notice_minutes": .integer(noticeMinutes),
         ]
+        if !recovery.isEmpty { object.set("recovery", .strings(recovery)) }
         return object.canonical
     }
 }

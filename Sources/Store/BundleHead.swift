@@ -8,7 +8,7 @@ struct BundleHead {
 
     let manifest: Manifest
 
-    /// Takes nothing but a manifest that this station signed.
+    /// Takes nothing but a manifest that this station signed, with its key or one it had on another TPM.
     init(parsing bytes: [UInt8], from caller: Caller) throws {
         var rest = bytes[...]
         func entry(_ wanted: EntryPath) throws -> [UInt8] {
@@ -29,7 +29,7 @@ struct BundleHead {
             guard rest.count == 2 * TarHeader.block, rest.allSatisfy({ $0 == 0 }) else {
                 throw Problem(.unprocessableContent, "head-layout")
             }
-            guard key == caller.key, manifest.facts.station == key.fingerprint else {
+            guard caller.speaks(for: key.fingerprint), manifest.facts.station == key.fingerprint else {
                 throw Problem(.unprocessableContent, "station")
             }
             guard checkP256(signature: signature.span, of: text.span, key: key.der.span) == .valid else {

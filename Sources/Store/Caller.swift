@@ -3,6 +3,7 @@ import BundleFormat
 import HTTPTypes
 import Hummingbird
 import JOSE
+import Linux
 import Policy
 
 /// An approved station with a ticket that holds now. Having one is the permission to upload.
@@ -33,9 +34,33 @@ struct Caller: Sendable {
         station.keys.rawValue == keys.rawValue && (keys == .tpm || policy.claims.kind == .demonstration)
     }
 
-    /// The signature of a small text when the station made it.
-    func signature(of text: [UInt8], _ request: Request) throws -> [UInt8] {
-        try checkedSignature(of: text, request, by: key)
+    /// Whether this station may deliver what `station` signed: itself, or a key it had on another TPM.
+    func speaks(for station: Digest) -> Bool {
+        if station == key.fingerprint { return true }
+        guard let own = try? Fingerprint(hex: key.fingerprint.hex), let former = try? Fingerprint(hex: station.hex)
+        else { return false }
+        return policy.isHeir(own, of: former)
+    }
+
+    /// Every key whose bundles this station may deliver, its own first.
+    var stations: [Digest] {
+        [key.fingerprint]
+            + policy.claims.stations.compactMap { try? Digest(hex: $0.key.hex) }.filter {
+                $0 != key.fingerprint && speaks(for: $0)
+            }
+    }
+
+    /// The signature of a small text when `station` made it.
+    func signature(
+        of text: [UInt8], by station: Digest, _ request: Request, _ folders: StoreFolders
+    ) throws -> [UInt8] {
+        if station == key.fingerprint { return try checkedSignature(of: text, request, by: key) }
+        // The key that it had on another TPM, as it was approved.
+        let all = try Folder("enrolments", in: folders.root)
+        guard try all.size(of: station.hex) != nil else { throw Problem(.unprocessableContent, "station") }
+        let former = try StationKey(pem: try Folder(station.hex, in: all).read("station.pem", bound: 4096))
+        guard former.fingerprint == station else { throw Problem(.unprocessableContent, "station") }
+        return try checkedSignature(of: text, request, by: former)
     }
 }
 

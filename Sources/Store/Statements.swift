@@ -50,9 +50,9 @@ final class StatementDesk: Sendable {
     func bury(_ bundle: BundleID, _ request: Request, _ caller: Caller) async throws -> Response {
         let text = try await collect(request, atMost: Self.longest)
         guard let tombstone = try? Tombstone(parsing: text), tombstone.bundle == bundle,
-            tombstone.station == caller.key.fingerprint
+            caller.speaks(for: tombstone.station)
         else { throw Problem(.unprocessableContent, "tombstone") }
-        let signature = try caller.signature(of: text, request)
+        let signature = try caller.signature(of: text, by: tombstone.station, request, folders)
         return try await blocking { [folders] in
             let folder = try Folder("tombstones", in: folders.root)
             return try Self.put(text, signature, as: "\(bundle).tombstone", in: folder)
@@ -62,13 +62,13 @@ final class StatementDesk: Sendable {
     /// `PUT /v1/notices/{seq}`: 204.
     func note(_ seq: UInt64, _ request: Request, _ caller: Caller) async throws -> Response {
         let text = try await collect(request, atMost: Self.longest)
-        guard let notice = try? Notice(parsing: text), notice.seq == seq, notice.station == caller.key.fingerprint
+        guard let notice = try? Notice(parsing: text), notice.seq == seq, caller.speaks(for: notice.station)
         else {
             throw Problem(.unprocessableContent, "notice")
         }
-        let signature = try caller.signature(of: text, request)
+        let signature = try caller.signature(of: text, by: notice.station, request, folders)
         return try await blocking { [folders] in
-            let folder = try folders.folder(caller.key.fingerprint.hex, in: Folder("notices", in: folders.root))
+            let folder = try folders.folder(notice.station.hex, in: Folder("notices", in: folders.root))
             let digits = String(seq)
             let name = String(repeating: "0", count: max(0, 12 - digits.utf8.count)) + digits
             return try Self.put(text, signature, as: "\(name).txt", in: folder)

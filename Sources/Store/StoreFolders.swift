@@ -42,8 +42,15 @@ final class StoreFolders: Sendable {
     ///
     /// A receipt that a crash left out is made now; one that an opener signed goes before the store's own.
     func receipt(for upload: UploadName, _ caller: Caller) throws -> [UInt8]? {
-        guard try store.size(of: upload.station.hex) != nil else { return nil }
-        let folder = try Folder(upload.station.hex, in: store)
+        for station in caller.stations {
+            if let receipt = try receipt(for: upload, of: station, caller) { return receipt }
+        }
+        return nil
+    }
+
+    private func receipt(for upload: UploadName, of station: Digest, _ caller: Caller) throws -> [UInt8]? {
+        guard try store.size(of: station.hex) != nil else { return nil }
+        let folder = try Folder(station.hex, in: store)
         guard try folder.size(of: "\(upload.digest).stored") != nil else { return nil }
         let mark = String(decoding: try folder.read("\(upload.digest).stored", bound: 64), as: UTF8.self)
         let name = try BundleFileName(parsing: mark)
@@ -51,12 +58,14 @@ final class StoreFolders: Sendable {
         for kind in ["opened", "receipt"] where try folder.size(of: "\(name).\(kind).jws") != nil {
             return try folder.read("\(name).\(kind).jws", bound: Self.longestReceipt)
         }
-        return try sign(name, upload, size: size, in: folder, caller)
+        return try sign(name, upload, of: station, size: size, in: folder, caller)
     }
 
     /// Moves a verified part to its place, durably, and signs its receipt.
-    func keep(_ upload: UploadName, as name: BundleFileName, size: Int, _ caller: Caller) throws -> [UInt8] {
-        let folder = try folder(upload.station.hex, in: store)
+    func keep(
+        _ upload: UploadName, as name: BundleFileName, of station: Digest, size: Int, _ caller: Caller
+    ) throws -> [UInt8] {
+        let folder = try folder(station.hex, in: store)
         try naming.withLock { _ in
             guard try folder.size(of: "\(name).obs") == nil else { throw Problem(.unprocessableContent, "name-taken") }
             // The mark first: it means nothing until the bundle is there, and then it must not be missing.
@@ -65,21 +74,22 @@ final class StoreFolders: Sendable {
         }
         try folder.sync()
         try uploads.sync()
-        let receipt = try sign(name, upload, size: size, in: folder, caller)
+        let receipt = try sign(name, upload, of: station, size: size, in: folder, caller)
         try? uploads.remove(upload.length)
         try? uploads.remove(upload.head)
         return receipt
     }
 
     private func sign(
-        _ name: BundleFileName, _ upload: UploadName, size: Int, in folder: borrowing Folder, _ caller: Caller
+        _ name: BundleFileName, _ upload: UploadName, of station: Digest, size: Int, in folder: borrowing Folder,
+        _ caller: Caller
     ) throws -> [UInt8] {
         let now = configuration.now()
         let receipt = try configuration.signReceipt(
             ReceiptClaims(
                 iss: caller.policy.claims.iss, store: caller.policy.claims.store.name, kind: .stored,
                 bundle: .init(
-                    id: "\(name.id)", station: Fingerprint(hex: upload.station.hex), sequence: Int64(name.seq),
+                    id: "\(name.id)", station: Fingerprint(hex: station.hex), sequence: Int64(name.seq),
                     size: Int64(size), sha256: upload.digest.hex),
                 storedAt: now, issuedAt: now))
         try folder.put(receipt, as: "\(name).receipt.jws")

@@ -157,10 +157,14 @@ struct Uploads: Sendable {
             guard scan.digest == upload.digest, scan.size == length else {
                 throw Problem(.unprocessableContent, "digest-mismatch")
             }
-            let bundle = try scan.verified(by: caller.key, after: .unknown)
+            guard caller.speaks(for: scan.broughtKey.fingerprint) else {
+                throw Problem(.unprocessableContent, "station")
+            }
+            let bundle = try scan.verified(by: scan.broughtKey, after: .unknown)
             guard caller.permits(bundle.facts.keys) else { throw Problem(.unprocessableContent, "software-keys") }
             guard try !folders.isVoided(bundle.facts.bundle) else { throw Problem(.gone, "voided") }
-            return stored(try folders.keep(upload, as: bundle.name, size: length, caller))
+            return stored(
+                try folders.keep(upload, as: bundle.name, of: bundle.facts.station, size: length, caller))
         } catch let refusal as BundleRefused {
             // What is wrong now stays wrong: the next attempt starts at the first byte.
             try folders.drop(upload)

@@ -40,7 +40,12 @@ extension Station {
                 try state.giveBackAgain()
                 try release(&state)
                 try releaseAged(&state)
-                if Now.seconds() - state.ticketIssued >= 3600 { try issueTicket(&state) }
+                if Now.seconds() - state.ticketIssued >= 3600 {
+                    switch state.vault {
+                    case .open: try issueTicket(&state)
+                    case .closed: try issueTicketWithoutVault(&state)
+                    }
+                }
             } catch { state.tellOnce(error) }
             return ended
         }
@@ -107,7 +112,8 @@ extension Station {
             let file = "receipt-\(held.commitment.bundle).jws"
             guard let bytes = try? inbox.read(file, bound: 16 * 1024) else { continue }
             do throws(Refusal) {
-                let receipt = try Self.verify(bytes.trimmed, held, policy, open.key)
+                let signer = state.ledger.formerKey(of: sequence) ?? open.key.fingerprint
+                let receipt = try Self.verify(bytes.trimmed, held, policy, signer)
                 try take(receipt, of: sequence, bytes, policy, &state)
                 if state.ledger.held[sequence] == nil { try? inbox.remove(file) }
             } catch {
@@ -118,12 +124,12 @@ extension Station {
     }
 
     private static func verify(
-        _ bytes: [UInt8], _ held: Ledger.Held, _ policy: ClinicPolicy, _ key: BundleFormat.StationKey
+        _ bytes: [UInt8], _ held: Ledger.Held, _ policy: ClinicPolicy, _ station: Digest
     ) throws(Refusal) -> DeliveryReceipt {
         do {
             let it = held.commitment
             let facts = Policy.BundleFacts(
-                id: it.bundle, station: try Fingerprint(hex: key.fingerprint.hex), sequence: it.sequence,
+                id: it.bundle, station: try Fingerprint(hex: station.hex), sequence: it.sequence,
                 size: it.size, sha256: it.file.hex)
             return try DeliveryReceipt(verifying: bytes, policy: policy, expecting: facts)
         } catch let error as PolicyError { throw .policy(error) } catch { throw Refusal("receipt", "not a receipt") }

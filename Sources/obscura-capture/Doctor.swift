@@ -24,6 +24,7 @@ extension Station {
         check("keys and journal", sight.vault ?? keysFault(), fine: "the TPM answers, the journal verifies")
         check("epoch", epoch, fine: "the disk is as new as the TPM remembers")
         check("enrolment", sight.enrolment, fine: "the clinic has approved this station")
+        check("recovery", sight.recovery, fine: "the clinic can let this station go on after another mainboard")
         check("status lists", sight.lists, fine: "the clinic's status lists are here")
         check("outbox", sight.outbox, fine: "every bundle is whole")
         check("disk", sight.disk, fine: "there is room for pictures")
@@ -38,6 +39,7 @@ extension Station {
     private struct Sight: Sendable {
         var vault: Refusal?
         var enrolment: Refusal?
+        var recovery: Refusal?
         var lists: Refusal?
         var outbox: Refusal?
         var disk: Refusal?
@@ -57,6 +59,11 @@ extension Station {
                     hint: state.policy == nil ? "obscura enroll" : "at the clinic: obscura-clinic station approve")
             }
         }
+        if let policy = state.policy, !hasEscrow(policy) {
+            sight.recovery = Refusal(
+                "recovery", "the clinic has no copy of the key that this station's journal is sealed under",
+                hint: "at the clinic: a policy with recovery recipients")
+        }
         for list in state.policy?.claims.lists ?? [] where state.lists[list.uri] == nil {
             sight.lists = Refusal("lists", "no status list has arrived from \(list.uri)", hint: "check the network")
         }
@@ -73,7 +80,7 @@ extension Station {
             let current = Int64(clamping: try askKeys { keys throws(KeyLinkError) in try keys.epoch() })
             guard current > known, known != 0 else { return nil }
             return Refusal(
-                "epoch", "this disk is older than the TPM remembers", hint: "the clinic has to recover the station")
+                "epoch", "this disk is older than the TPM remembers", hint: "obscura enroll --recover")
         } catch { return .keys(error) }
     }
 

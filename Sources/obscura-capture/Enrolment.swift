@@ -72,11 +72,12 @@ extension Station {
             try state.outbox.put(
                 JSONObject([("lists", .strings(policy.claims.lists.map(\.uri)))]).canonical, as: "lists.json")
         } catch { throw .outbox(error) }
+        try prepareForRecovery(policy, try state.opened())
         try issueTicket(&state)
     }
 
     /// Puts the signed enrolment and the station's public key into the outbox.
-    private func announce(_ open: OpenVault, _ state: inout StationState) throws(Refusal) {
+    func announce(_ open: OpenVault, _ state: inout StationState) throws(Refusal) {
         let statement = Enrolment(
             station: configuration.station, key: open.key.fingerprint, keys: open.identity.origin,
             time: UInt64(Now.seconds()))
@@ -90,14 +91,33 @@ extension Station {
     /// Renews the ticket that forward shows to the store.
     func issueTicket(_ state: inout StationState) throws(Refusal) {
         guard let policy = state.policy else { return }
-        let open = try state.opened()
+        try issueTicket(for: try state.opened().key, at: policy.claims.store.name, &state)
+    }
+
+    /// Renews it while the journal cannot be read: what is sealed goes on to the clinic.
+    func issueTicketWithoutVault(_ state: inout StationState) throws(Refusal) {
+        let key = try identity().key
+        let store: String
+        do {
+            let outbox = try Folder(path: "\(configuration.stateFolder)/outbox")
+            // The clinic waits for the key that it knows; another one has to be recovered first.
+            guard try outbox.read("station.pem", bound: 1024) == key.pem else { return }
+            var reader = try ObjectReader(parsing: outbox.read("store.json", bound: 65536), bound: 65536)
+            store = try reader.string("name")
+        } catch { return }
+        try issueTicket(for: key, at: store, &state)
+    }
+
+    private func issueTicket(
+        for key: BundleFormat.StationKey, at store: String, _ state: inout StationState
+    ) throws(Refusal) {
         let now = Now.seconds()
         var sequence = now
         for attempt in 0..<2 {
             do {
                 let claims = TicketClaims(
-                    station: "\(configuration.station)", key: try Fingerprint(hex: open.key.fingerprint.hex),
-                    store: policy.claims.store.name, issuedAt: now, sequence: sequence)
+                    station: "\(configuration.station)", key: try Fingerprint(hex: key.fingerprint.hex),
+                    store: store, issuedAt: now, sequence: sequence)
                 let input = claims.signingInput
                 let signature = try askKeys { keys throws(KeyLinkError) in try keys.sign(input, as: .ticket) }
                 let ticket = try CompactJWS.assemble(input, signature: signature.raw)

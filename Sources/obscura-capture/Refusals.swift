@@ -66,11 +66,14 @@ extension Refusal {
         case .otherDevice:
             Refusal(
                 "tpm-other", "this TPM is not the one that made the station's keys",
-                hint: "after a mainboard swap the station has to be recovered and approved again")
+                hint: "after a mainboard swap: obscura enroll --recover")
         case .stateKeySealedAway:
             Refusal(
                 "tpm-state", "the TPM does not give the state key: the firmware's state changed",
-                hint: "what is sealed goes on to the clinic; the station has to be recovered")
+                hint: "what is sealed goes on to the clinic; then: obscura enroll --recover")
+        case .refused(.notApproved):
+            Refusal("recovery-firmware", "the word is for another state of the firmware", hint: "obscura enroll --recover")
+        case .refused(.otherClinic): Refusal("enrolled", "this station's keys are bound to another clinic")
         case .refused(.storage):
             Refusal("disk", "the key service cannot write to its disk", hint: "free some disk space")
         case .refused(let refusal): Refusal("keys-refused", "the key service refused: \(refusal)")

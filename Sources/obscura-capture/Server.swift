@@ -65,6 +65,8 @@ struct Server: Sendable {
         case .void(let sequence, let reason): return try station.void(sequence, reason: reason)
         case .queue: return station.queue()
         case .enroll(let root, let policy): return try station.enroll(root: root, policy: Array(policy.utf8))
+        case .recoveryRequest: return try station.recoveryRequest()
+        case .recover(let word): return try station.recover(word: Array(word.utf8))
         case .doctor: return station.doctor()
         case .journal(let last): return try station.journal(last: last)
         }

@@ -71,7 +71,7 @@ extension Station {
             guard current == known || current == known - 1 || known == 0 else {
                 throw Refusal(
                     "epoch", "this disk is older than the TPM remembers (epoch \(known), TPM \(current))",
-                    hint: "a restored image opens no session: the station has to be recovered by the clinic")
+                    hint: "a restored image opens no session: obscura enroll --recover")
             }
             try state.record(.epoch(current + 1))
             let raised = try askKeys { keys throws(KeyLinkError) in try keys.raiseEpoch() }
@@ -241,8 +241,11 @@ extension StationState {
         (try? Digest(token.reference.bytes)).map { ledger.framesTaken($0) } ?? 0
     }
 
-    /// A rising number for signed statements: the number of the journal record that follows.
-    func statementSequence(_ open: OpenVault) -> UInt64 { UInt64(open.journal.count) + 1 }
+    /// A rising number for signed statements: the number of the journal record that follows. An old disk may have fewer
+    /// records than it had, so each recovery adds a million.
+    func statementSequence(_ open: OpenVault) -> UInt64 {
+        UInt64(open.journal.count) + 1 + 1_000_000 * UInt64(open.journal.ledger.recoveries.count)
+    }
 }
 
 /// Twelve digits.

@@ -113,34 +113,56 @@ final class Station: Sendable {
         if isOpen { return }
         do throws(Refusal) {
             let open = try makeVault()
-            try state.withLock { state throws(Refusal) in
-                state.vault = .open(open)
-                try state.record(.started(version: Self.version))
-                try state.repair()
-                try loadPolicy(&state)
-            }
+            try state.withLock { state throws(Refusal) in try begin(open, &state) }
         } catch {
             state.withLock { $0.vault = .closed(error) }
         }
     }
 
-    private func makeVault() throws(Refusal) -> OpenVault {
+    /// Starts with an open journal: repairs what a crash left, believes the policy anew.
+    func begin(_ open: OpenVault, _ state: inout StationState) throws(Refusal) {
+        state.vault = .open(open)
+        do throws(Refusal) {
+            try state.record(.started(version: Self.version))
+            try state.repair()
+            try loadPolicy(&state)
+        } catch {
+            state.vault = .closed(error)
+            throw error
+        }
+    }
+
+    /// The key that the key service speaks for, which must be this station's.
+    func identity() throws(Refusal) -> (link: KeyLink.StationKey, key: BundleFormat.StationKey) {
         let identity: KeyLink.StationKey
         do { identity = try askKeys { keys throws(KeyLinkError) in try keys.identify() } } catch {
             throw .keys(error)
         }
+        return (identity, try checked(identity))
+    }
+
+    func checked(_ identity: KeyLink.StationKey) throws(Refusal) -> BundleFormat.StationKey {
         guard identity.name == "\(configuration.station)" else {
             throw Refusal(
                 "station-name", "the key service speaks for \(identity.name), not for \(configuration.station)")
         }
-        let key: BundleFormat.StationKey
-        do { key = try BundleFormat.StationKey(der: identity.publicKey) } catch {
+        do { return try BundleFormat.StationKey(der: identity.publicKey) } catch {
             throw Refusal("keys", "the key service answered nonsense")
         }
+    }
+
+    private func makeVault() throws(Refusal) -> OpenVault {
+        let identity = try identity().link
         let stateKey: LockedBytes
         do { stateKey = try askKeys { keys throws(KeyLinkError) in try keys.stateKey() } } catch {
             throw .keys(error)
         }
+        return try makeVault(identity, stateKey)
+    }
+
+    /// Opens the journal with a state key.
+    func makeVault(_ identity: KeyLink.StationKey, _ stateKey: consuming LockedBytes) throws(Refusal) -> OpenVault {
+        let key = try checked(identity)
         let folder = try stateFolder()
         let inside: Folder
         do {

@@ -56,6 +56,12 @@ final class OpenVault: @unchecked Sendable {
         self.stateKey = stateKey
         self.journal = journal
     }
+
+    func copyOfStateKey() throws(LockedMemoryError) -> LockedBytes { try Self.copy(of: stateKey) }
+
+    private static func copy(of secret: borrowing LockedBytes) throws(LockedMemoryError) -> LockedBytes {
+        try LockedBytes(copying: secret.span)
+    }
 }
 
 /// The TPM's share of one session.

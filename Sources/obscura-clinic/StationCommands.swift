@@ -7,7 +7,7 @@ import Policy
 struct StationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "station", abstract: "The imaging stations that may deliver.",
-        subcommands: [List.self, Approve.self, Lost.self])
+        subcommands: [List.self, Approve.self, Recover.self, Lost.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Stations in the policy, and enrolments that wait.")
@@ -90,11 +90,12 @@ struct StationCommand: ParsableCommand {
 
         private static func object(_ key: String, _ account: StationAccount) -> JSONObject {
             func numbers(_ list: [UInt64]) -> JSON { .array(list.map { .integer(Int64($0)) }) }
+            func pairs(_ list: [ClosedRange<UInt64>]) -> JSON {
+                .array(list.map { .array([.integer(Int64($0.lowerBound)), .integer(Int64($0.upperBound))]) })
+            }
             return [
                 "key": .string(key), "arrived": numbers(account.arrived), "void": numbers(account.void),
-                "unused": numbers(account.unused),
-                "missing": .array(
-                    account.missing.map { .array([.integer(Int64($0.lowerBound)), .integer(Int64($0.upperBound))]) }),
+                "unused": pairs(account.unused), "missing": pairs(account.missing),
             ]
         }
 
@@ -102,7 +103,9 @@ struct StationCommand: ParsableCommand {
             let last = account.arrived.last.map { "whether it made more after \($0) is not known here" }
             return ["key \(key)", "  arrived  \(account.arrived.isEmpty ? "nothing" : ranges(account.arrived))"]
                 + (account.void.isEmpty ? [] : ["  void     \(ranges(account.void))"])
-                + (account.unused.isEmpty ? [] : ["  unused   \(ranges(account.unused)): no picture had these numbers"])
+                + (account.unused.isEmpty ? [] : [
+                        "  unused   \(account.unused.map(words).joined(separator: ", ")): no picture had these numbers"
+                    ])
                 + account.missing.map { "  MISSING  \(words($0)): at least one picture is not here" }
                 + (last.map { ["  \($0)"] } ?? [])
         }

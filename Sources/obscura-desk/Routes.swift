@@ -54,6 +54,13 @@ struct Routes: Sendable {
             try body.finish()
             return try await answer(enroll, request, context)
         }
+        v1.post("recovery-request") { try await answer(.recoveryRequest, $0, $1) }
+        v1.post("recovery") { request, context in
+            var body = try await object(request)
+            let recover = ControlRequest.recover(word: try body.string("word"))
+            try body.finish()
+            return try await answer(recover, request, context)
+        }
         return router
     }
 

@@ -91,33 +91,6 @@ struct Queue: AsyncParsableCommand {
     }
 }
 
-struct Enroll: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Pin the clinic's root and take its policy.",
-        discussion: "The fingerprint is what `obscura-clinic init` printed: 64 hex characters, spaces do not matter.")
-
-    @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("The clinic root's fingerprint.", valueName: "hex")) var root: String
-    @Option(help: ArgumentHelp("The clinic's policy.jws.", valueName: "file")) var policy: String
-
-    func run() async throws {
-        let hex = root.filter { !$0.isWhitespace && $0 != ":" && $0 != "-" }.lowercased()
-        guard (try? Fingerprint(hex: hex)) != nil else {
-            throw ValidationError("--root takes 64 hex characters, this has \(hex.count)")
-        }
-        let text = try InputFile.text(policy, bound: 200 * 1024)
-        let answer = try connection.desk.post(
-            "/v1/enrolment", object: ["root": .string(hex), "policy": .string(text)])
-        show(answer, json: connection.json) {
-            [
-                "clinic \(answer.text("clinic")) is pinned; policy version \(answer.integer("version"))",
-                "this station's fingerprint, to be approved at the clinic: \(answer.text("fingerprint"))",
-                "state: \(answer.text("state"))",
-            ]
-        }
-    }
-}
-
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Check the station, one line a check.")
     @OptionGroup var connection: Connection

@@ -18,7 +18,7 @@ import Testing
         ]
         let account = StationAccount(links.reversed(), void: [11])
         #expect(account.arrived == [2, 3, 6, 9, 12])
-        #expect(account.unused == [1, 4, 5])
+        #expect(account.unused == [1...1, 4...5])
         #expect(account.missing == [7...8, 10...10])
         #expect(account.void == [11])
     }
@@ -43,7 +43,7 @@ import Testing
         _ = try clinic.store(shot)
         let accounts = try clinic.folder.accounts(of: "derm-03")
         #expect(accounts.map(\.account.arrived) == [[1, 3, 5]])
-        #expect(accounts.first?.account.unused == [2])
+        #expect(accounts.first?.account.unused == [2...2])
         #expect(accounts.first?.account.missing == [4...4])
         #expect(throws: ClinicError.unknownStation("derm-04")) { try clinic.folder.accounts(of: "derm-04") }
     }

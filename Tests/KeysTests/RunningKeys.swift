@@ -1,7 +1,6 @@
 import Foundation
 import KeyLink
 import Linux
-import LockedMemory
 
 /// The real `obscura-keys` beside a simulated TPM, and a client of it.
 final class RunningKeys {
@@ -103,10 +102,7 @@ final class RunningKeys {
     func approve(_ signature: [UInt8]) throws(KeyLinkError) { try client.approve(signature) }
     func renew() throws(KeyLinkError) -> StationKey { try client.renew() }
 
-    func adopt(_ stateKey: [UInt8]) throws {
-        let secret = try LockedBytes(copying: stateKey.span)
-        try client.adopt(secret)
-    }
+    func adopt(_ stateKey: [UInt8]) throws(KeyLinkError) { try client.adopt(stateKey) }
 
     func sign(_ text: String, _ kind: DocumentKind) throws(KeyLinkError) -> StationSignature {
         try client.sign(Array(text.utf8), as: kind)
