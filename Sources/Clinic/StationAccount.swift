@@ -45,7 +45,8 @@ package struct StationAccount: Sendable, Equatable {
     }
 
     /// The numbers of a gap but for some, which rise.
-    private static func ranges(from first: UInt64, before end: UInt64, without some: [UInt64]) -> [ClosedRange<UInt64>] {
+    private static func ranges(from first: UInt64, before end: UInt64, without some: [UInt64]) -> [ClosedRange<UInt64>]
+    {
         var ranges: [ClosedRange<UInt64>] = []
         var next = first
         for number in some where number >= first && number < end {

@@ -48,7 +48,7 @@ package struct RecoveryWord: Sendable, Equatable {
         }
     }
 
-    private init(parsing payload: [UInt8]) throws(JOSEError) {
+    init(parsing payload: [UInt8]) throws(JOSEError) {
         var reader = try ObjectReader(parsing: payload, bound: Self.bound)
         _ = try reader.key("root")
         station = try reader.name("station")
@@ -65,15 +65,21 @@ package struct RecoveryWord: Sendable, Equatable {
         guard stateKey.isEmpty || stateKey.count == StateKeyReturn.count else { throw .invalid("state_key") }
     }
 
-    /// Signs a word: the clinic's side.
-    package func signed(by root: P256.Signing.PrivateKey) throws -> [UInt8] {
+    /// Canonical JSON.
+    func payload(root: PublicKey) -> [UInt8] {
         let object: JSONObject = [
-            "root": .string(PublicKey(root.publicKey).base64url), "station": .string(station), "key": .string(key.hex),
+            "root": .string(root.base64url), "station": .string(station), "key": .string(key.hex),
             "former": .string(former?.hex ?? ""), "epoch": .integer(epoch), "seq": .integer(sequence),
             "approval": .string(Base64URL.encode(approval)), "state_key": .string(Base64URL.encode(stateKey)),
             "iat": .integer(issuedAt),
         ]
-        return try CompactJWS.sign(type: Self.type, kid: ClinicPolicy.rootKid, payload: object.canonical, key: root)
+        return object.canonical
+    }
+
+    /// Signs a word: the clinic's side.
+    package func signed(by root: P256.Signing.PrivateKey) throws -> [UInt8] {
+        try CompactJWS.sign(
+            type: Self.type, kid: ClinicPolicy.rootKid, payload: payload(root: PublicKey(root.publicKey)), key: root)
     }
 }
 

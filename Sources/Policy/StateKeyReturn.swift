@@ -15,7 +15,9 @@ package enum StateKeyReturn {
     private static let info = Data("obscura state key".utf8)
 
     /// The key to seal to, from the 32 bytes that it grows out of.
-    package static func recipient(seed: [UInt8]) throws(JOSEError) -> [UInt8] { Array(try key(seed).publicKey.rawRepresentation) }
+    package static func recipient(seed: [UInt8]) throws(JOSEError) -> [UInt8] {
+        Array(try key(seed).publicKey.rawRepresentation)
+    }
 
     private static func key(_ seed: [UInt8]) throws(JOSEError) -> XWingMLKEM768X25519.PrivateKey {
         do { return try .init(seedRepresentation: Data(seed), publicKey: nil) } catch { throw .key }

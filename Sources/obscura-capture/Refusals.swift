@@ -72,7 +72,8 @@ extension Refusal {
                 "tpm-state", "the TPM does not give the state key: the firmware's state changed",
                 hint: "what is sealed goes on to the clinic; then: obscura enroll --recover")
         case .refused(.notApproved):
-            Refusal("recovery-firmware", "the word is for another state of the firmware", hint: "obscura enroll --recover")
+            Refusal(
+                "recovery-firmware", "the word is for another state of the firmware", hint: "obscura enroll --recover")
         case .refused(.otherClinic): Refusal("enrolled", "this station's keys are bound to another clinic")
         case .refused(.storage):
             Refusal("disk", "the key service cannot write to its disk", hint: "free some disk space")

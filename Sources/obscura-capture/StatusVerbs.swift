@@ -34,6 +34,8 @@ extension Station {
                     "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
                 ]),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
+                "delivered": .integer(
+                    ledger.counts.retired + Int64(waiting.count { $0.stored != nil })),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
                 "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
             ]

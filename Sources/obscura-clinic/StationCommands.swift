@@ -103,7 +103,9 @@ struct StationCommand: ParsableCommand {
             let last = account.arrived.last.map { "whether it made more after \($0) is not known here" }
             return ["key \(key)", "  arrived  \(account.arrived.isEmpty ? "nothing" : ranges(account.arrived))"]
                 + (account.void.isEmpty ? [] : ["  void     \(ranges(account.void))"])
-                + (account.unused.isEmpty ? [] : [
+                + (account.unused.isEmpty
+                    ? []
+                    : [
                         "  unused   \(account.unused.map(words).joined(separator: ", ")): no picture had these numbers"
                     ])
                 + account.missing.map { "  MISSING  \(words($0)): at least one picture is not here" }

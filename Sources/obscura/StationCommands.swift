@@ -48,7 +48,7 @@ struct Status: AsyncParsableCommand {
                 + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
             "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in",
             "detector  \(answer.text("detector"))",
-            "shots     \(answer.integer("shots")) taken, \(answer.integer("retired")) at the clinic, "
+            "shots     \(answer.integer("shots")) taken, \(answer.integer("delivered")) at the clinic, "
                 + "\(answer.integer("refusals")) refusals",
             "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
                 + "\(queue.integer("bytes")) bytes",

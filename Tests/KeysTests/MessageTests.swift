@@ -15,7 +15,8 @@ import Testing
 
     static let refusals: [KeyRefusal] = [
         .absent, .lockedOut, .otherDevice, .stateKeySealedAway, .busy, .device(0x921), .malformed, .document(line: 3),
-        .otherStation, .otherHolder, .epoch(.max), .sequence(last: 12), .storage, .otherClinic, .notApproved, .notStranded,
+        .otherStation, .otherHolder, .epoch(.max), .sequence(last: 12), .storage, .otherClinic, .notApproved,
+        .notStranded,
     ]
 
     @Test func `has one encoding for each request`() throws {

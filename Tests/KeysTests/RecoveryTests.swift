@@ -18,7 +18,8 @@ struct `A station that the clinic recovers` {
 
     private var point: [UInt8] { Array(root.publicKey.rawRepresentation) }
 
-    private func signed(_ firmware: [UInt8], for fingerprint: [UInt8], by key: P256.Signing.PrivateKey) throws -> [UInt8]
+    private func signed(_ firmware: [UInt8], for fingerprint: [UInt8], by key: P256.Signing.PrivateKey) throws
+        -> [UInt8]
     { Array(try key.signature(for: Data(firmware + fingerprint)).rawRepresentation) }
 
     /// A firmware update, as PCR 7 shows it.

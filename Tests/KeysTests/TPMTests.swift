@@ -43,7 +43,8 @@ struct `A TPM` {
         let objects = try makeObjects()
         let identity = SealedSecret(object: objects.identity, firmware: objects.sealed.firmware, authority: nil)
         var tpm = try TPM(tcti: simulator.tcti)
-        #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.use(identity: objects.sealed.object) } == .wrongObject)
+        #expect(
+            failure(&tpm) { tpm throws(TPMError) in _ = try tpm.use(identity: objects.sealed.object) } == .wrongObject)
         #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.unseal(identity) } == .wrongObject)
         let cut = TPMObject(bytes: objects.identity.bytes.dropLast())
         #expect(failure(&tpm) { tpm throws(TPMError) in _ = try tpm.use(identity: cut) } == .wrongObject)

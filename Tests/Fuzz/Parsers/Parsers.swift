@@ -29,6 +29,10 @@ extension ForeignParser {
         ForeignParser("ticket") { bytes in
             sameAgain(try? TicketClaims(parsing: bytes)) { try TicketClaims(parsing: $0.payload) }
         },
+        ForeignParser("recovery-word") { (try? RecoveryWord(parsing: $0)) != nil },
+        ForeignParser("recovery-file") { bytes in
+            sameAgain(try? RecoveryFile(parsing: bytes)) { try RecoveryFile(parsing: $0.object.canonical) }
+        },
         ForeignParser("list") { bytes in
             guard let entries = try? Zlib.inflate(bytes, bound: 4096) else { return false }
             precondition(entries.count <= 4096, "more than the bound")
@@ -45,6 +49,7 @@ extension ForeignParser {
         ForeignParser("notice") { bytes in oneSpelling(bytes, (try? Notice(parsing: bytes))?.text) },
         ForeignParser("journal-head") { bytes in oneSpelling(bytes, (try? JournalHead(parsing: bytes))?.text) },
         ForeignParser("enrolment") { bytes in oneSpelling(bytes, (try? Enrolment(parsing: bytes))?.text) },
+        ForeignParser("recovery") { bytes in oneSpelling(bytes, (try? RecoveryStatement(parsing: bytes))?.text) },
         ForeignParser("station-key") { (try? BundleFormat.StationKey(pem: $0)) != nil },
     ]
 
