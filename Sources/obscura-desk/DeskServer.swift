@@ -33,8 +33,12 @@ struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context ==
             }, configuration: .init(idleTimeout: patience))
         let visitors = Visitors()
         let begin: @Sendable (any Channel) -> EventLoopFuture<HTTP1Channel.Value> = { child in
-            child.eventLoop.makeCompletedFuture { try visitors.enter(child) }
-                .flatMap { http.setup(channel: child, logger: logger) }
+            do { try visitors.enter(child) } catch {
+                // By hand: NIO forgets a child that was refused and leaves its descriptor open.
+                child.close(promise: nil)
+                return child.eventLoop.makeFailedFuture(error)
+            }
+            return http.setup(channel: child, logger: logger)
         }
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
