@@ -69,7 +69,9 @@ extension Request {
     /// The same request once all of its body is here; of one that is too large only so much that this is seen.
     fileprivate func arrived() async throws -> Request {
         var bytes = ByteBuffer()
-        for try await part in body where bytes.readableBytes <= ControlRequest.bound { bytes.writeImmutableBuffer(part) }
+        for try await part in body where bytes.readableBytes <= ControlRequest.bound {
+            bytes.writeImmutableBuffer(part)
+        }
         var whole = self
         whole.body = RequestBody(buffer: bytes)
         return whole

@@ -22,9 +22,9 @@ do {
         try startThread { Pulse(socket: socket).run() }
     }
 } catch let fault as ServiceOptions.Fault {
-    complain("obscura-desk: \(fault)")
+    tell(.misused("\(fault)"))
     exitProcess(2)
 } catch {
-    complain("obscura-desk: \(error)")
+    tell(.stopped("\(error)"))
     exitProcess(1)
 }

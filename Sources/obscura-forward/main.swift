@@ -5,8 +5,7 @@ let usage =
     "obscura-forward --outbox DIR --inbox DIR [--once] [--longest-wait SECONDS] [--fetch-every SECONDS] [--stall SECONDS]"
 
 func misused(_ words: String) -> Never {
-    complain("obscura-forward: \(words)")
-    complain("usage: \(usage)")
+    tell(.misused(words, hint: usage))
     exitProcess(2)
 }
 
@@ -30,13 +29,13 @@ do {
     var forwarder = try Forwarder(configuration)
     if options.has("once") {
         if let fault = forwarder.round() {
-            complain("obscura-forward: refused: not everything was delivered: \(fault.rawValue)")
+            tell(.deliveryIncomplete(code: fault.rawValue))
             exitProcess(1)
         }
     } else {
         try forwarder.run()
     }
 } catch {
-    complain("obscura-forward: \(error)")
+    tell(.stopped("\(error)"))
     exitProcess(1)
 }
