@@ -27,6 +27,8 @@ demo: programs
 	@Tests/Demo/demo --build $(BUILD) --detector $(DETECTOR) --out demo-out $(if $(CAMERA),--camera $(CAMERA))
 
 test: build
+	@Drivers/setup/promtool
+	@Drivers/setup/schemathesis
 	@Tests/run $(BUILD) $(DETECTOR)
 
 check: build

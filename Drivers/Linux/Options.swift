@@ -58,6 +58,13 @@ package struct ServiceOptions: Sendable {
         return value
     }
 
+    /// A whole number in a range, or nil where the option is missing.
+    package func number(_ name: String, in range: ClosedRange<Int64>) throws(Fault) -> Int64? {
+        guard let text = values[name] else { return nil }
+        guard let number = Int64(text), range.contains(number) else { throw .invalid(name, text) }
+        return number
+    }
+
     /// A user's number, or the number of the user of that name.
     package func user(_ name: String) throws(Fault) -> UInt32 {
         let text = try required(name)

@@ -17,23 +17,8 @@ package func forbidDumps() throws(SystemCallError) {
 
 /// Tells the service manager something, as sd_notify(3) does; does nothing where there is none.
 package func notifyServiceManager(_ message: String) {
-    guard let value = unsafe getenv("NOTIFY_SOCKET") else { return }
-    var path = Array(unsafe String(cString: value).utf8)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    guard path.count > 1, path.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
-    if path[0] == UInt8(ascii: "@") { path[0] = 0 }
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path) }
-    let length = socklen_t(MemoryLayout<sa_family_t>.size + path.count)
-    let socket = Glibc.socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
-    guard socket >= 0 else { return }
-    let owner = Descriptor(owning: socket)
-    let bytes = Array(message.utf8)
-    _ = unsafe withUnsafePointer(to: address) {
-        unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            unsafe sendto(owner.number, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, length)
-        }
-    }
+    guard let path = environment("NOTIFY_SOCKET") else { return }
+    _ = try? sendDatagram(Array(message.utf8), to: path)
 }
 
 /// The first socket that the service manager passed (sd_listen_fds(3)), or nil.

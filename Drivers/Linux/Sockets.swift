@@ -45,6 +45,22 @@ private func unixAddress(_ path: String) throws(SystemCallError) -> sockaddr_un 
     return address
 }
 
+/// Sends one datagram to a Unix socket; a path that begins with `@` is an abstract one's name.
+package func sendDatagram(_ bytes: [UInt8], to path: String) throws(SystemCallError) {
+    var address = try unixAddress(path)
+    if path.hasPrefix("@") { address.sun_path.0 = 0 }
+    let length = socklen_t(MemoryLayout<sa_family_t>.size + path.utf8.count)
+    let kind = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+    let socket = Descriptor(owning: try check("socket") { Glibc.socket(AF_UNIX, kind, 0) })
+    try check("sendto") {
+        unsafe withUnsafePointer(to: address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe sendto(socket.number, bytes, bytes.count, CInt(MSG_NOSIGNAL), $0, length)
+            }
+        }
+    }
+}
+
 /// A listening Unix stream socket.
 package struct UnixListener: ~Copyable, Sendable {
     package let descriptor: Descriptor

@@ -37,6 +37,8 @@ package enum ControlRequest: Sendable, Equatable {
     package static let bound = 256 * 1024
     /// Records of the journal that one reply may hold.
     package static let mostRecords: Int64 = 10_000
+    /// Numbers that a shot can have: twelve digits in a bundle's name.
+    package static let sequences: ClosedRange<Int64> = 1...999_999_999_999
 }
 
 /// A request with who asks it: the desk says, capture checks again.
@@ -112,7 +114,7 @@ extension ControlCall {
                 site: try reader.string("site"), modality: try reader.string("modality"), camera: camera)
         case "void":
             request = .void(
-                sequence: try reader.number("seq", in: 1...999_999_999_999), reason: try reader.string("reason"))
+                sequence: try reader.number("seq", in: ControlRequest.sequences), reason: try reader.string("reason"))
         case "queue": request = .queue
         case "enroll": request = .enroll(root: try reader.string("root"), policy: try reader.string("policy"))
         case "recovery": request = .recoveryRequest

@@ -59,12 +59,12 @@ extension Forwarder {
                     askAgain: Clock.boottime() + Int64(configuration.askEvery) * 1_000_000_000)
                 if isNews, !again {
                     countSent()
-                    complain("obscura-forward: delivered \(name), \(bundle.size) bytes")
+                    tell(.delivered(sequence: Int64(name.seq), bundle: "\(name)", bytes: Int64(bundle.size)))
                 }
             } catch {
                 postpone(file, after: error)
                 guard error.concernsOneEntry else { throw error }
-                complain("obscura-forward: \(error.rawValue): \(name)")
+                tell(.notDelivered(code: error.rawValue, sequence: Int64(name.seq), bundle: "\(name)"))
                 faults.append(error)
             }
         }

@@ -70,7 +70,7 @@ package struct Forwarder: ~Copyable {
             let now = Clock.boottime()
             if let fault, !fault.concernsOneEntry {
                 let wait = backoff.failed()
-                complain("obscura-forward: \(fault.rawValue): trying again in \(wait / 1_000_000_000 + 1) s")
+                tell(.retrying(code: fault.rawValue, seconds: wait / 1_000_000_000 + 1))
                 try rest(until: now + wait, wakingOnChanges: false)
             } else {
                 backoff.succeeded()

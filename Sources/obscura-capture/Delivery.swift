@@ -27,7 +27,8 @@ extension Station {
 
     /// What is done twice a second beside the requests: clocks and lists looked at, what forward brought read, what may
     /// leave released, the ticket renewed.
-    func tick() {
+    // Not inlined: all of it in a loop without end takes the optimizer (hoisting out of loops, 6.3) longer than anyone waits.
+    @inline(never) func tick() {
         openVault()
         let ended: Bool = state.withLock { state in
             if let inbox = inbox() {
@@ -179,7 +180,7 @@ extension StationState {
     /// A fault that repeats every second is told once.
     mutating func tellOnce(_ refusal: Refusal) {
         guard case .open = vault else { return }
-        if told.insert(refusal.line).inserted { complain("obscura-capture: \(refusal.line)") }
+        if told.insert(refusal.line).inserted { tell(.standing(code: refusal.code, line: refusal.line)) }
     }
 }
 

@@ -84,7 +84,7 @@ extension Station {
         } catch {
             guard error == .otherDevice else { throw .keys(error) }
             do { _ = try askKeys { keys throws(KeyLinkError) in try keys.renew() } } catch { throw .keys(error) }
-            complain("obscura-capture: note: new keys were made on this TPM; the clinic has to recover the station")
+            tell(.keysRenewed)
         }
         return try identity()
     }

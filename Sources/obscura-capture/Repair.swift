@@ -9,9 +9,7 @@ extension StationState {
     mutating func repair() throws(Refusal) {
         let swept: Int
         do { swept = try outbox.sweep() } catch { throw .outbox(error) }
-        if swept > 0 {
-            complain("obscura-capture: removed \(swept) half-written files; nothing of them was acknowledged")
-        }
+        if swept > 0 { tell(.swept(files: swept)) }
         let names: [BundleFileName]
         do { names = try outbox.bundles() } catch { throw .outbox(error) }
         let here = Dictionary(names.map { (Int64($0.seq), $0) }) { first, _ in first }
@@ -32,13 +30,13 @@ extension StationState {
     private mutating func settle(_ sequence: Int64, _ name: BundleFileName?) throws(Refusal) {
         guard let name else {
             try record(.released(sequence: sequence, reason: "restart"))
-            complain("obscura-capture: shot \(sequence) had not become durable; its frame is given back")
+            tell(.shotReleased(sequence: sequence))
             return
         }
         do {
             let ticket = try outbox.check(name)
             try record(.committed(ticket.commitment))
-            complain("obscura-capture: shot \(sequence) was durable and is charged")
+            tell(.shotCharged(sequence: sequence))
         } catch let error as OutboxError {
             alarms.insert(Refusal.outbox(error).line)
         } catch let refusal as Refusal { throw refusal } catch { return }

@@ -19,13 +19,13 @@ struct Server: Sendable {
                 box = StreamBox(stream)
             } catch {
                 // Too many connections: those that are open end by themselves within their time.
-                complain("obscura-capture: \(error)")
+                tell(.clientLost(error))
                 wait(milliseconds: 100)
                 continue
             }
             do throws(SystemCallError) { try startThread { serve(box) } } catch {
                 // No thread is left: this client is turned away and the next one may be luckier.
-                complain("obscura-capture: \(error)")
+                tell(.clientLost(error))
             }
         }
     }

@@ -167,7 +167,7 @@ extension StationState {
     /// Writes down that something was refused; where that fails too, standard error keeps it.
     mutating func note(_ what: String, _ refusal: Refusal) {
         do { try record(.refused(what: what, reason: refusal.code)) } catch {
-            complain("obscura-capture: refused: \(what): \(refusal.code) (not journalled: \(error.line))")
+            tell(.refusalNotJournalled(what: what, code: refusal.code, why: error.line))
         }
     }
 }

@@ -39,16 +39,15 @@ func run() throws {
 do {
     try run()
 } catch let refusal as Refusal {
-    complain("obscura-capture: \(refusal.line)")
-    if let hint = refusal.hint { complain("obscura-capture: hint: \(hint)") }
+    tell(.stopped(refusal.line, hint: refusal.hint))
     exitProcess(1)
 } catch let fault as ServiceOptions.Fault {
-    complain("obscura-capture: \(fault)")
+    tell(.misused("\(fault)"))
     exitProcess(2)
 } catch let fault as ConfigurationFault {
-    complain("obscura-capture: \(fault)")
+    tell(.misused("\(fault)"))
     exitProcess(2)
 } catch {
-    complain("obscura-capture: \(error)")
+    tell(.stopped("\(error)"))
     exitProcess(1)
 }

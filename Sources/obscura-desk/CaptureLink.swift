@@ -10,7 +10,7 @@ struct CaptureLink: Sendable {
     private let threads: NIOThreadPool
 
     /// Requests that may be under way at once.
-    private static let width = 32
+    static let width = 32
 
     init(path: String) {
         self.path = path

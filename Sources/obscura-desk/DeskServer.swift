@@ -1,3 +1,4 @@
+import Control
 import Hummingbird
 import HummingbirdCore
 import Linux
@@ -10,9 +11,8 @@ import Synchronization
 struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context == CallerContext {
     let responder: Responder
     let logger: Logger
-
-    /// A client that says nothing for so long is turned out.
-    private static var patience: TimeAmount { .seconds(30) }
+    /// A client that says nothing for so long, or takes longer to send a request or to read its answer, is turned out.
+    let patience: TimeAmount
 
     /// Serves for ever.
     ///
@@ -23,13 +23,22 @@ struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context ==
         let http = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = CallerContext(source: .init(channel: channel, logger: logger))
-                let answer = try await responder.respond(to: request, context: context)
+                let arrival = deadline(of: channel)
+                let whole = try await request.arrived()
+                arrival.cancel()
+                let answer = try await responder.respond(to: whole, context: context)
+                let departure = deadline(of: channel)
+                defer { departure.cancel() }
                 try await writer.write(response: answer.head, body: answer.body)
-            }, configuration: .init(idleTimeout: Self.patience))
+            }, configuration: .init(idleTimeout: patience))
         let visitors = Visitors()
         let begin: @Sendable (any Channel) -> EventLoopFuture<HTTP1Channel.Value> = { child in
-            child.eventLoop.makeCompletedFuture { try visitors.enter(child) }
-                .flatMap { http.setup(channel: child, logger: logger) }
+            do { try visitors.enter(child) } catch {
+                // By hand: NIO forgets a child that was refused and leaves its descriptor open.
+                child.close(promise: nil)
+                return child.eventLoop.makeFailedFuture(error)
+            }
+            return http.setup(channel: child, logger: logger)
         }
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -49,14 +58,32 @@ struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context ==
             }
         }
     }
+
+    /// Closes the connection unless it is cancelled in time: each byte of a trickle counts as a sign of life elsewhere.
+    private func deadline(of channel: any Channel) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    }
+}
+
+extension Request {
+    /// The same request once all of its body is here; of one that is too large only so much that this is seen.
+    fileprivate func arrived() async throws -> Request {
+        var bytes = ByteBuffer()
+        for try await part in body where bytes.readableBytes <= ControlRequest.bound {
+            bytes.writeImmutableBuffer(part)
+        }
+        var whole = self
+        whole.body = RequestBody(buffer: bytes)
+        return whole
+    }
 }
 
 /// Who is connected: no user may take the places of all others.
 private final class Visitors: Sendable {
     private let counts = Mutex<[UInt32: Int]>([:])
 
-    /// Connections that one user may have at once.
-    private static let most = 64
+    /// Connections that one user may have at once: half of what capture is asked at once.
+    private static let most = CaptureLink.width / 2
 
     struct TooMany: Error {}
 

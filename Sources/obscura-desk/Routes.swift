@@ -24,11 +24,15 @@ struct Routes: Sendable {
         v1.get("queue") { try await answer(.queue, $0, $1) }
         v1.get("doctor") { try await answer(.doctor, $0, $1) }
         v1.get("journal") { request, context in
-            let last = request.uri.queryParameters.get("last", as: Int64.self) ?? 100
-            return try await answer(.journal(last: last), request, context)
+            let words = request.uri.queryParameters[values: "last"]
+            guard words.count <= 1 else { throw JOSEError.invalid("last") }
+            let last = try words.first.map {
+                try Self.number($0, named: "last", in: 1...ControlRequest.mostRecords)
+            }
+            return try await answer(.journal(last: last ?? 100), request, context)
         }
         v1.post("session") { request, context in
-            let token = try await text(request, bound: 16 * 1024)
+            let token = try await text(request, bound: 16 * 1024, types: ["application/jwt", "text/plain"])
             return try await answer(.openSession(token: token), request, context)
         }
         v1.delete("session") { try await answer(.closeSession, $0, $1) }
@@ -43,7 +47,8 @@ struct Routes: Sendable {
         }
         v1.post("shots/{seq}/void") { request, context in
             var body = try await object(request)
-            guard let sequence = context.parameters.get("seq", as: Int64.self) else { throw JOSEError.invalid("seq") }
+            let sequence = try Self.number(
+                context.parameters.require("seq")[...], named: "seq", in: ControlRequest.sequences)
             let void = ControlRequest.void(sequence: sequence, reason: try body.string("reason"))
             try body.finish()
             return try await answer(void, request, context)
@@ -96,22 +101,34 @@ struct Routes: Sendable {
     private func metrics(_ http: Request, _ context: CallerContext) async throws -> Response {
         let metrics = Metrics(of: try await link.ask(try await call(.status, context)))
         return Response(
-            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            status: .ok,
+            headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))
     }
 
-    private func text(_ request: Request, bound: Int) async throws -> String {
+    /// The body, when it says of itself that it is of one of these types.
+    private func text(_ request: Request, bound: Int, types: [String]) async throws -> String {
+        let type = (request.headers[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
+        guard types.contains(type) else { throw WrongType(wanted: types) }
         var request = request
         let buffer = try await request.collectBody(upTo: bound)
         return String(buffer: buffer)
     }
 
     private func object(_ request: Request) async throws -> ObjectReader {
-        try ObjectReader(
-            parsing: Array(try await text(request, bound: ControlRequest.bound).utf8), bound: ControlRequest.bound)
+        let text = try await text(request, bound: ControlRequest.bound, types: ["application/json"])
+        return try ObjectReader(parsing: Array(text.utf8), bound: ControlRequest.bound)
     }
 
-    private static func response(_ status: HTTPResponse.Status, _ refusal: Refusal) -> Response {
+    /// A whole number in the one way to write it.
+    private static func number(
+        _ text: Substring, named name: String, in range: ClosedRange<Int64>
+    ) throws(JOSEError) -> Int64 {
+        guard let number = Int64(text), "\(number)" == text, range.contains(number) else { throw .invalid(name) }
+        return number
+    }
+
+    static func response(_ status: HTTPResponse.Status, _ refusal: Refusal) -> Response {
         response(status, ["refused": .object(refusal.object)])
     }
 
@@ -127,11 +144,20 @@ struct Forbidden: Error {
     let refusal: Refusal
 }
 
+/// The body is not of a type that this path takes.
+struct WrongType: Error {
+    let wanted: [String]
+}
+
 extension Routes {
     /// What a handler threw, as one clear line.
     fileprivate static func response(to error: any Error) -> Response {
         switch error {
         case let error as Forbidden: response(.forbidden, error.refusal)
+        case let error as WrongType:
+            response(
+                .unsupportedMediaType,
+                Refusal("type", "the Content-Type has to be \(error.wanted.joined(separator: " or "))"))
         case let error as JOSEError: response(.badRequest, Refusal("request", "not a request: \(error)"))
         case let error as any HTTPResponseError:
             response(error.status, Refusal("request", "no such request, or too large (\(error.status.code))"))

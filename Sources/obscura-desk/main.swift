@@ -4,7 +4,7 @@ import Logging
 
 let options: ServiceOptions
 do {
-    options = try ServiceOptions(CommandLine.arguments.dropFirst(), values: ["socket", "capture"])
+    options = try ServiceOptions(CommandLine.arguments.dropFirst(), values: ["socket", "capture", "patience"])
     let socket = try options.required("socket")
     let link = CaptureLink(path: try options.required("capture"))
     try forbidDumps()
@@ -13,15 +13,18 @@ do {
     var logger = Logger(label: "obscura-desk")
     logger.logLevel = .critical
     let routes = Routes(link: link, roles: RoleTable())
-    let server = DeskServer(responder: routes.router().buildResponder(), logger: logger)
+    let router = routes.router()
+    let server = DeskServer(
+        responder: AllowedMethods(of: router, before: router.buildResponder()), logger: logger,
+        patience: .seconds(try options.number("patience", in: 1...30) ?? 30))
     try await server.run(path: socket) {
         notifyServiceManager("READY=1")
         try startThread { Pulse(socket: socket).run() }
     }
 } catch let fault as ServiceOptions.Fault {
-    complain("obscura-desk: \(fault)")
+    tell(.misused("\(fault)"))
     exitProcess(2)
 } catch {
-    complain("obscura-desk: \(error)")
+    tell(.stopped("\(error)"))
     exitProcess(1)
 }

@@ -19,10 +19,10 @@ struct Main {
             try hardenProcess()
             try start(engine: engine, model: model, socket: socket, peer: peer, patience: patience)
         } catch let fault as ServiceOptions.Fault {
-            complain("obscura-detect: \(fault)")
+            tell(.misused("\(fault)"))
             exitProcess(2)
         } catch {
-            complain("obscura-detect: stopped: \(error)")
+            tell(.stopped("stopped: \(error)"))
             exitProcess(1)
         }
     }

@@ -29,7 +29,7 @@ struct Worker: ~Copyable {
             guard let client = try listener.accept() else { continue }
             let user = try client.peer().uid
             guard user == peer else {
-                complain("obscura-detect: refused: a client of user \(user)")
+                tell(.strangerRefused(user: user))
                 continue
             }
             try serve(client)

@@ -53,7 +53,7 @@ struct Keyring: ~Copyable {
         let opened: Opened
         do throws(TPMError) { opened = try Opened.open(settings, known) } catch {
             guard error == .otherTPM, let known else { throw .tpm(error) }
-            complain("obscura-keys: note: \(error); the clinic has to recover this station")
+            tell(.otherTPM)
             return Keyring(settings, folder, sequences, known)
         }
         if known == nil { try opened.record.write(to: folder) }
@@ -92,9 +92,7 @@ struct Keyring: ~Copyable {
 
         static func open(_ settings: Settings, _ known: StationRecord?) throws(TPMError) -> Opened {
             var tpm = try TPM(tcti: settings.tcti, expecting: known?.parentName)
-            if try tpm.isLockedOut() {
-                complain("obscura-keys: note: the TPM is locked out; the station's own keys are exempt")
-            }
+            if try tpm.isLockedOut() { tell(.tpmLockedOut) }
             let record = if let known { known } else { try provision(&tpm, settings) }
             let point = try tpm.use(identity: record.identity)
             let epoch = try tpm.counter(at: Keyring.counter)

@@ -13,13 +13,11 @@ import TPM
         setFileMode(mask: 0o077)
         let settings: Settings
         do { settings = try Settings(CommandLine.arguments.dropFirst()) } catch {
-            complain("obscura-keys: misused: \(error)")
-            complain("obscura-keys: hint: \(usage)")
+            tell(.misused("misused: \(error)", hint: usage))
             exitProcess(2)
         }
         do throws(KeysError) { try serve(settings) } catch {
-            complain("obscura-keys: refused: \(error)")
-            if let hint = error.hint { complain("obscura-keys: hint: \(hint)") }
+            tell(.stopped("refused: \(error)", hint: error.hint))
             exitProcess(1)
         }
     }
@@ -28,7 +26,7 @@ import TPM
         do { try hardenProcess() } catch {
             // Dumps are forbidden by now. A demonstration may run where memory cannot be locked; a station may not.
             guard settings.holder == .software, error.call == "mlockall" else { throw .hardening(error) }
-            complain("obscura-keys: note: memory is not locked as a whole: \(error)")
+            tell(.memoryNotLocked(error))
         }
         var service = Service(
             keyring: try Keyring.open(settings), listener: try listener(settings), peer: settings.peer)

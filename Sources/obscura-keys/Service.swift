@@ -53,7 +53,7 @@ struct Service: ~Copyable {
         }
         let uid = (try? newcomer.peer())?.uid
         guard uid == peer else {
-            complain("obscura-keys: refused: a connection by user \(uid.map(String.init) ?? "unknown")")
+            tell(.strangerRefused(user: uid))
             return
         }
         client = consume newcomer

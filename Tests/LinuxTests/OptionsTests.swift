@@ -33,6 +33,13 @@ private func options(_ arguments: String...) throws(ServiceOptions.Fault) -> Ser
         #expect(throws: ServiceOptions.Fault.invalid("user", "no-such-user-here")) {
             try options("--user", "no-such-user-here").user("user")
         }
+        for word in ["0", "31", "x", "", "99999999999999999999"] {
+            #expect(throws: ServiceOptions.Fault.invalid("state", word)) {
+                try options("--state", word).number("state", in: 1...30)
+            }
+        }
+        #expect(try options("--state", "30").number("state", in: 1...30) == 30)
+        #expect(try options().number("state", in: 1...30) == nil)
     }
 }
 
