@@ -59,7 +59,7 @@ package enum StationEvent: Equatable, Sendable {
         switch self {
         case .misused, .stopped, .refusalNotJournalled: .error
         case .strangerRefused, .memoryNotLocked, .otherTPM, .clientLost, .standing, .notDelivered, .deliveryIncomplete: .warning
-        case .tpmLockedOut, .swept, .shotReleased, .shotCharged, .retrying: .notice
+        case .tpmLockedOut, .keysRenewed, .swept, .shotReleased, .shotCharged, .retrying: .notice
         case .delivered: .information
         }
     }
