@@ -33,6 +33,13 @@ extension JournalEvent {
             case "stored": .stored(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
             case "retired": .retired(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
             case "camera": .camera(name: try reader.string("name"), state: try reader.string("state"))
+            case "camera-approved":
+                .cameraApproved(
+                    name: try reader.string("name"),
+                    CameraIdentity(
+                        model: try reader.string("model"), serial: try reader.string("serial"),
+                        port: try reader.string("port")))
+            case "camera-revoked": .cameraRevoked(name: try reader.string("name"))
             default: throw .invalid("event")
             }
     }
