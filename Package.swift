@@ -12,7 +12,6 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -65,7 +64,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         // Drivers: one C shim and one safe front for each thing that the kernel or a C library does.
@@ -107,6 +105,7 @@ let package = Package(
         // Policy: the path of a frame.
         policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
         policy("Camera", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
+        policy("Profiles", "Camera", "Consent", "Linux", "Pixels", "V4L2"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PixelLoops", "Pixels"),
@@ -124,8 +123,9 @@ let package = Package(
         // Programs.
         program(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "DetectLink", "JOSE",
-            "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy", "Seal", "V4L2",
-            toml),
+            "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy", "Profiles",
+            "Seal",
+            "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
         program("obscura-forward", "Forward", "Linux"),
@@ -155,7 +155,7 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "JOSE", "JPEG",
                 "JPEGLS",
-                "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Zlib",
+                "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "StoreRig"),
@@ -174,6 +174,8 @@ let package = Package(
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
         tests("CameraTests", "Camera", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
+        tests("CaptureTests", "Camera", "Control", "Journal", "Profiles", "V4L2", "obscura-capture"),
+        tests("ProfilesTests", "Camera", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
             "Seal", crypto),

@@ -96,6 +96,14 @@ int obscura_v4l2_set_format(int device, struct obscura_v4l2_format *format) {
     return 0;
 }
 
+int obscura_v4l2_keep_format(int device) {
+    struct v4l2_format current;
+    memset(&current, 0, sizeof current);
+    current.type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+    if (control_call(device, VIDIOC_G_FMT, &current) != 0) return -1;
+    return control_call(device, VIDIOC_S_FMT, &current);
+}
+
 int obscura_v4l2_set_interval(int device, uint32_t *numerator, uint32_t *denominator) {
     struct v4l2_streamparm wanted;
     memset(&wanted, 0, sizeof wanted);

@@ -26,24 +26,28 @@ enum V4L2Controls {
     /// Automatic modes first ("Auto Exposure", "White Balance, Automatic", …): a device refuses the manual value of
     /// a control that it still drives itself.
     ///
+    /// - Returns: what is held now, by the driver's names.
     /// - Throws: `control(name)` where it is not there, does not take the value or answers another.
-    static func lock(_ device: borrowing Descriptor, _ values: [String: Int64]) throws(V4L2Error) {
-        guard !values.isEmpty else { return }
-        let known = list(device)
-        let order = values.sorted { (isAutomatic($0.key) ? 0 : 1, $0.key) < (isAutomatic($1.key) ? 0 : 1, $1.key) }
-        for (name, value) in order {
-            // Not a range: a device may well say a minimum above its maximum.
-            guard let control = known[name], control.minimum <= value, value <= control.maximum else {
-                throw .control(name)
+    static func lock(_ device: borrowing Descriptor, _ locks: ControlLocks) throws(V4L2Error) -> [String: Int64] {
+        guard !locks.isEmpty else { return [:] }
+        let known = Dictionary(
+            list(device).map { (ControlName($0.key), (name: $0.key, control: $0.value)) }, uniquingKeysWith: { $1 })
+        var held: [String: Int64] = [:]
+        for (name, lock) in locks.inOrder {
+            guard let (said, control) = known[name] else {
+                if lock.isWhereOffered { continue }
+                throw .control(name.description)
             }
             var back = Int64(0)
-            guard obscura_v4l2_set_control(device.number, control.id, value) == 0,
-                unsafe obscura_v4l2_get_control(device.number, control.id, &back) == 0, back == value
-            else { throw .control(name) }
+            // Not a range: a device may well say a minimum above its maximum.
+            guard control.minimum <= lock.value, lock.value <= control.maximum,
+                obscura_v4l2_set_control(device.number, control.id, lock.value) == 0,
+                unsafe obscura_v4l2_get_control(device.number, control.id, &back) == 0, back == lock.value
+            else { throw .control(said) }
+            held[said] = lock.value
         }
+        return held
     }
-
-    private static func isAutomatic(_ name: String) -> Bool { name.contains("Auto") }
 
     static func read(_ device: borrowing Descriptor) -> [String: Int64] {
         var values: [String: Int64] = [:]

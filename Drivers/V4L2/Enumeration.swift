@@ -13,8 +13,20 @@ package struct V4L2Device: Sendable, Equatable {
     package let bus: String
     /// The USB serial number, empty where there is none.
     package let serial: String
+    /// USB vendor and product; nil where it is not a USB device.
+    package let usb: USBID?
+    /// USB bcdDevice, the model's revision.
+    package let release: UInt16?
+
+    package init(
+        path: String, driver: String, card: String, bus: String, serial: String, usb: USBID?, release: UInt16? = nil
+    ) {
+        (self.path, self.driver, self.card, self.bus) = (path, driver, card, bus)
+        (self.serial, self.usb, self.release) = (serial, usb, release)
+    }
+
     /// USB vendor and product as `vvvv:pppp`, empty where it is not a USB device.
-    package let usbID: String
+    package var usbID: String { usb?.description ?? "" }
 
     /// Whether a person meant this device: by path, card, bus or serial, exactly.
     package func matches(_ text: String) -> Bool { [path, card, bus, serial].contains(text) && !text.isEmpty }
@@ -47,16 +59,31 @@ package enum V4L2 {
         guard let folder = try? Folder(path: "/sys/class/video4linux"), let names = try? folder.names() else {
             return []
         }
-        return names.compactMap { name in
+        return names.sorted().compactMap { name in
             let path = "/dev/\(name)"
             guard let device = try? open(path), let found = try? capability(device), found.isCamera else { return nil }
-            let usb = "/sys/class/video4linux/\(name)/device/.."
-            let vendor = attribute("\(usb)/idVendor")
-            return V4L2Device(
-                path: path, driver: found.driver, card: found.card, bus: found.bus,
-                serial: attribute("\(usb)/serial"),
-                usbID: vendor.isEmpty ? "" : "\(vendor):\(attribute("\(usb)/idProduct"))")
+            return describe(path, found)
         }
+    }
+
+    /// What an opened node is. While it is open its number is nobody else's, so what sysfs says is said of it.
+    static func describe(_ path: String, _ found: Capability) -> V4L2Device {
+        let usb = "/sys/class/video4linux/\(path.split(separator: "/").last ?? "")/device/.."
+        return V4L2Device(
+            path: path, driver: found.driver, card: found.card, bus: found.bus, serial: attribute("\(usb)/serial"),
+            usb: USBID(parsing: "\(attribute("\(usb)/idVendor")):\(attribute("\(usb)/idProduct"))"),
+            release: UInt16(usbHex: attribute("\(usb)/bcdDevice")))
+    }
+
+    /// Whether another program holds the device: it refuses to be told the format that it has already.
+    ///
+    /// - Precondition: this process does not stream from it.
+    package static func isTaken(_ device: V4L2Device) -> Bool {
+        guard let node = try? open(device.path) else { return false }
+        do throws(SystemCallError) {
+            try check("VIDIOC_S_FMT") { obscura_v4l2_keep_format(node.number) }
+            return false
+        } catch { return error.errno == Errno.busy }
     }
 
     /// The modes that a device lists, bounded at 512.
@@ -131,9 +158,9 @@ package enum V4L2 {
         }
     }
 
+    /// The first line of a file of sysfs; what the device says is cleaned, see `DeviceText`.
     private static func attribute(_ path: String) -> String {
         guard let file = try? openForReading(path), let bytes = try? readAll(from: file, bound: 4096) else { return "" }
-        let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
-        return String(decoding: line.map { (32...126).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+        return DeviceText(cleaning: bytes.prefix { $0 != UInt8(ascii: "\n") }).description
     }
 }

@@ -49,6 +49,8 @@ package struct V4L2Frame: ~Copyable, Sendable {
     package let format: V4L2Format
     /// Seconds between frames as the driver confirmed them.
     package let interval: V4L2Interval?
+    /// The controls that were locked, by the driver's names.
+    package let held: [String: Int64]
     nonisolated(unsafe) private let buffers: [UnsafeMutableRawBufferPointer]
     private var checks: FrameChecks
 
@@ -58,17 +60,22 @@ package struct V4L2Frame: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - interval: seconds between frames, or nil for the driver's own.
-    ///   - controls: values to set by control name, each read back.
+    ///   - expected: what the node was when it was looked at; nothing is asked of anything else.
+    ///   - locks: controls to set, each read back.
     /// - Throws: `formatChanged` where the driver answers anything else than was asked for.
     package init(
-        path: String, format: FourCC, width: Int, height: Int, interval: V4L2Interval?, controls: [String: Int64] = [:]
+        _ expected: V4L2Device, format: FourCC, width: Int, height: Int, interval: V4L2Interval?,
+        locks: ControlLocks = ControlLocks()
     ) throws(V4L2Error) {
+        let path = expected.path
         let device = try V4L2.open(path)
-        guard try V4L2.capability(device).isCamera else { throw .notACamera(path) }
+        let found = try V4L2.capability(device)
+        guard found.isCamera else { throw .notACamera(path) }
+        guard V4L2.describe(path, found) == expected else { throw .swapped }
         guard V4L2.formats(of: device).contains(format) else { throw .formatNotOffered(format) }
         let got = try Self.setFormat(device, format, width, height)
         let confirmed = try Self.setInterval(device, interval)
-        try V4L2Controls.lock(device, controls)
+        let held = try V4L2Controls.lock(device, locks)
         let mapped = try unsafe Self.map(device, got)
         let lengths = unsafe mapped.map { UInt32($0.count) }
         do throws(SystemCallError) {
@@ -84,6 +91,7 @@ package struct V4L2Frame: ~Copyable, Sendable {
         unsafe buffers = mapped
         self.format = got
         self.interval = confirmed
+        self.held = held
         self.device = device
     }
 
@@ -235,7 +243,15 @@ package struct V4L2Frame: ~Copyable, Sendable {
     }
 
     /// The values of the controls as the driver reports them now, by name.
-    package func controls() -> [String: Int64] { V4L2Controls.read(device) }
+    ///
+    /// - Throws: `controlMoved` where a locked one has another value than it was given.
+    package func controls() throws(V4L2Error) -> [String: Int64] {
+        let values = V4L2Controls.read(device)
+        for (name, wanted) in held.sorted(by: { $0.key < $1.key }) where values[name] != wanted {
+            throw .controlMoved(name, wanted: wanted, got: values[name])
+        }
+        return values
+    }
 }
 
 extension V4L2Frame {

@@ -24,6 +24,10 @@ package enum V4L2Error: Error, Equatable, Sendable {
     case damagedFrames(Int)
     /// A control is not there or did not take the value.
     case control(String)
+    /// A locked control had another value when the frame was there: its name, the value wanted and the one read back.
+    case controlMoved(String, wanted: Int64, got: Int64?)
+    /// What was opened is not the device that was looked at before.
+    case swapped
     /// The session ended while the frame was awaited.
     case cancelled
     /// libv4lconvert cannot read this format.

@@ -10,30 +10,38 @@ import V4L2
 package enum CameraError: Error, Equatable, Sendable {
     case driver(V4L2Error)
     case replay(ReplayError)
-    /// The profile has no stream settings.
+    /// Neither the configuration nor a profile says what the device is to be asked for.
     case noStream
+}
+
+/// How a camera is to be used, and the device that was found for it: none for replay.
+package struct CameraUse: Sendable, Equatable {
+    package let profile: CameraProfile
+    package let device: V4L2Device?
+
+    package init(profile: CameraProfile, device: V4L2Device?) { (self.profile, self.device) = (profile, device) }
 }
 
 /// One camera of the station: closed until a grant is spent on it, and closed again when the session ends.
 package struct CameraHead: ~Copyable, Sendable {
-    package let profile: CameraProfile
     private var state = State.closed
     private var nextReplay = 0
 
     private enum State: ~Copyable {
         case closed
-        case streaming(V4L2Stream, DeviceFacts)
+        case streaming(V4L2Stream, CameraProfile.Stream, CameraUse)
     }
 
     /// How long a frame is awaited, in milliseconds.
     static let patience = 10_000
 
-    package init(_ profile: CameraProfile) { self.profile = profile }
+    package init() {}
 
-    package var isStreaming: Bool {
+    /// What is streaming; nil while the camera is closed.
+    package var use: CameraUse? {
         switch state {
-        case .closed: false
-        case .streaming: true
+        case .closed: nil
+        case .streaming(_, _, let use): use
         }
     }
 
@@ -43,17 +51,22 @@ package struct CameraHead: ~Copyable, Sendable {
     /// Takes one frame exposed after now.
     ///
     /// A stream that fails is closed, so the next shot opens the device anew: that is how it is found again.
-    /// - Parameter cancelled: asked at least every 50 ms; true gives the shot up.
+    /// - Parameters:
+    ///   - wanted: another use than the one that streams closes the device and opens that one.
+    ///   - cancelled: asked at least every 50 ms; true gives the shot up.
     package mutating func expose(
-        _ grant: consuming ExposureGrant, cancelled: @Sendable () -> Bool
+        _ grant: consuming ExposureGrant, with wanted: CameraUse, cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> PlainFrame {
-        switch profile.source {
+        switch wanted.profile.source {
         case .replay(let path):
             if cancelled() { throw .driver(.cancelled) }
-            return try replay(grant, path)
+            return try replay(grant, path, wanted.profile)
         case .v4l2(let name):
             do throws(CameraError) {
-                if !isStreaming { state = try open(name) }
+                if use != wanted {
+                    state = .closed
+                    state = try open(wanted, name)
+                }
                 return try expose(fromStream: grant, cancelled: cancelled)
             } catch {
                 state = .closed
@@ -62,16 +75,19 @@ package struct CameraHead: ~Copyable, Sendable {
         }
     }
 
-    private func open(_ name: String) throws(CameraError) -> State {
-        guard let wanted = profile.stream else { throw .noStream }
-        guard let device = V4L2.devices().first(where: { $0.matches(name) }) else { throw .driver(.absent(name)) }
+    private func open(_ use: CameraUse, _ name: String) throws(CameraError) -> State {
+        guard let device = use.device else { throw .driver(.absent(name)) }
+        let choices = use.profile.streams
+        // One choice is asked for as it is, so that the driver's own refusal is what the technician reads.
+        let choice =
+            choices.count == 1
+            ? choices[0] : choices.first { choice in (try? V4L2.modes(of: device))?.offer(choice) ?? false }
+        guard let choice else { throw choices.isEmpty ? .noStream : .driver(.formatNotOffered(choices[0].code)) }
         do {
             let stream = try V4L2Stream(
-                path: device.path, format: wanted.convertedFrom ?? FourCC(wanted.format.fourCC), width: wanted.width,
-                height: wanted.height, interval: wanted.rate.map { V4L2Interval(1, $0) }, controls: profile.controls)
-            let facts = DeviceFacts(
-                driver: device.driver, card: device.card, bus: device.bus, serial: device.serial, usbID: device.usbID)
-            return .streaming(stream, facts)
+                device, format: choice.code, width: choice.width, height: choice.height,
+                interval: choice.rate.map { V4L2Interval(1, $0) }, locks: use.profile.locks)
+            return .streaming(stream, choice, use)
         } catch { throw .driver(error) }
     }
 
@@ -81,49 +97,55 @@ package struct CameraHead: ~Copyable, Sendable {
         let pressed = Clock.monotonic()
         var taken = State.closed
         swap(&taken, &state)
-        guard case .streaming(var stream, let device) = consume taken else { throw .noStream }
+        guard case .streaming(var stream, let choice, let use) = consume taken else { throw .noStream }
         let frame: V4L2Frame
         do { frame = try stream.frame(after: pressed, milliseconds: Self.patience, cancelled: cancelled) } catch {
             throw .driver(error)
         }
-        let facts = try frameFacts(stream, stamp: frame.stamp, pressed: pressed, device)
-        let bytes = try samples(of: frame, stream)
-        state = .streaming(stream, device)
+        let facts = try Self.facts(stream, choice, use, stamp: frame.stamp, pressed: pressed)
+        let bytes = try Self.samples(of: frame, stream, choice)
+        let profile = use.profile
+        state = .streaming(stream, choice, use)
         return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: bytes)
     }
 
     /// The frame's bytes in the profile's format.
-    private func samples(
-        of frame: consuming V4L2Frame, _ stream: borrowing V4L2Stream
+    private static func samples(
+        of frame: consuming V4L2Frame, _ stream: borrowing V4L2Stream, _ choice: CameraProfile.Stream
     ) throws(CameraError) -> LockedBytes {
-        guard profile.stream?.convertedFrom != nil else { return frame.takeBytes() }
+        guard choice.convertedFrom != nil else { return frame.takeBytes() }
         do { return try stream.rgb(frame) } catch { throw .driver(error) }
     }
 
-    private func frameFacts(
-        _ stream: borrowing V4L2Stream, stamp: FrameStamp, pressed: Int64, _ device: DeviceFacts
+    private static func facts(
+        _ stream: borrowing V4L2Stream, _ choice: CameraProfile.Stream, _ use: CameraUse, stamp: FrameStamp,
+        pressed: Int64
     ) throws(CameraError) -> FrameFacts {
         let taken = stream.format
-        let format = profile.stream?.format ?? .mjpg
         var colorimetry: Colorimetry?
         if !taken.isCompressed {
             colorimetry = Colorimetry(taken)
             if colorimetry == nil {
-                guard !format.hasChroma else {
+                guard !choice.format.hasChroma else {
                     throw .driver(.formatChanged("colour matrix \(taken.encoding) of colour space \(taken.colorspace)"))
                 }
                 // Grey and RGB samples are what they are; what stands here is not looked at.
                 colorimetry = Colorimetry(matrix: .bt601, range: .limited)
             }
         }
-        let bytesPerLine = profile.stream?.convertedFrom == nil ? taken.bytesPerLine : 3 * taken.width
+        let bytesPerLine = choice.convertedFrom == nil ? taken.bytesPerLine : 3 * taken.width
+        let controls: [String: Int64]
+        do { controls = try stream.controls() } catch { throw .driver(error) }
         return FrameFacts(
-            format: format, width: taken.width, height: taken.height,
+            format: choice.format, width: taken.width, height: taken.height,
             bytesPerLine: taken.isCompressed ? 0 : bytesPerLine, colorimetry: colorimetry, origin: .live,
-            stamp: stamp, age: stamp.timestamp - pressed, controls: stream.controls(), device: device)
+            stamp: stamp, age: stamp.timestamp - pressed, controls: controls, locked: stream.held.keys.sorted(),
+            device: DeviceFacts(use.device))
     }
 
-    private mutating func replay(_ grant: consuming ExposureGrant, _ path: String) throws(CameraError) -> PlainFrame {
+    private mutating func replay(
+        _ grant: consuming ExposureGrant, _ path: String, _ profile: CameraProfile
+    ) throws(CameraError) -> PlainFrame {
         let number = nextReplay
         nextReplay += 1
         let picture: ReplayPicture
@@ -132,12 +154,34 @@ package struct CameraHead: ~Copyable, Sendable {
             sequence: UInt32(truncatingIfNeeded: number), timestamp: Clock.monotonic(), lost: 0, damaged: 0)
         let facts = FrameFacts(
             format: .mjpg, width: picture.width, height: picture.height, bytesPerLine: 0, colorimetry: nil,
-            origin: .replay, stamp: stamp, age: 0, controls: [:],
-            device: DeviceFacts(driver: "replay", card: "replayed picture", bus: "", serial: "", usbID: ""))
+            origin: .replay, stamp: stamp, age: 0, controls: [:], locked: [], device: DeviceFacts(nil))
         return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: picture.takeBytes())
     }
 }
 
 extension PixelFormat {
     fileprivate var hasChroma: Bool { [.yuyv, .uyvy, .nv12].contains(self) }
+}
+
+extension DeviceFacts {
+    /// - Parameter device: nil for a replayed picture.
+    fileprivate init(_ device: V4L2Device?) {
+        driver = device?.driver ?? "replay"
+        card = device?.card ?? "replayed picture"
+        bus = device?.bus ?? ""
+        serial = device?.serial ?? ""
+        usbID = device?.usbID ?? ""
+    }
+}
+
+extension [V4L2Mode] {
+    /// Whether a device with these modes can be asked for a stream.
+    package func offer(_ stream: CameraProfile.Stream) -> Bool {
+        contains { mode in
+            mode.format == stream.code
+                && (mode.stepwise
+                    ? stream.width <= mode.width && stream.height <= mode.height
+                    : (stream.width, stream.height) == (mode.width, mode.height))
+        }
+    }
 }

@@ -25,11 +25,38 @@ package struct CameraProfile: Sendable, Equatable {
     package let source: Source
     package let modalities: [Modality]
     package let face: Face
-    /// What the stream is asked for; nil for replay.
-    package let stream: Stream?
-    /// Values to lock, by the driver's control names.
-    package let controls: [String: Int64]
+    /// What the device may be asked for: the first that it offers; none for replay.
+    package let streams: [Stream]
+    package let locks: ControlLocks
     package let instrument: Instrument
+    /// The device profile that this rests on; nil where the configuration says everything.
+    package let model: Model?
+
+    /// What the profile of a device model says that no driver tells.
+    package struct Model: Sendable, Equatable {
+        package let name: String
+        /// How it is known that the profile is right, as in `tested`.
+        package let evidence: String
+        package let scale: PixelScale?
+
+        package init(name: String, evidence: String, scale: PixelScale?) {
+            (self.name, self.evidence, self.scale) = (name, evidence, scale)
+        }
+    }
+
+    /// How much skin a pixel shows, at one size of the picture and no other.
+    package struct PixelScale: Sendable, Equatable {
+        package let nanometresPerPixel: Int64
+        package let width: Int
+        package let height: Int
+        /// How it was measured.
+        package let method: String
+
+        package init(nanometresPerPixel: Int64, width: Int, height: Int, method: String) {
+            (self.nanometresPerPixel, self.width, self.height) = (nanometresPerPixel, width, height)
+            self.method = method
+        }
+    }
 
     package struct Stream: Sendable, Equatable {
         /// What the frames are when they leave the camera.
@@ -40,6 +67,9 @@ package struct CameraProfile: Sendable, Equatable {
         package let height: Int
         /// Frames a second, or nil for the driver's own rate.
         package let rate: UInt32?
+
+        /// The code that the device is asked for.
+        package var code: FourCC { convertedFrom ?? FourCC(format.fourCC) }
 
         package init(format: PixelFormat, width: Int, height: Int, rate: UInt32?) {
             (self.format, self.width, self.height, self.rate) = (format, width, height, rate)
@@ -60,26 +90,33 @@ package struct CameraProfile: Sendable, Equatable {
         package let serial: String
         package let polarized: Bool?
         package let contact: Bool
+        /// Optical magnification in tenths; nil where nobody knows or it is set by hand.
+        package let magnificationTenths: Int?
 
-        package init(manufacturer: String, model: String, serial: String, polarized: Bool?, contact: Bool) {
+        package init(
+            manufacturer: String, model: String, serial: String, polarized: Bool?, contact: Bool,
+            magnificationTenths: Int? = nil
+        ) {
             self.manufacturer = manufacturer
             self.model = model
             self.serial = serial
             self.polarized = polarized
             self.contact = contact
+            self.magnificationTenths = magnificationTenths
         }
     }
 
     package init(
-        name: String, source: Source, modalities: [Modality], face: Face, stream: Stream?, controls: [String: Int64],
-        instrument: Instrument
+        name: String, source: Source, modalities: [Modality], face: Face, streams: [Stream], locks: ControlLocks,
+        instrument: Instrument, model: Model? = nil
     ) {
         self.name = name
         self.source = source
         self.modalities = modalities
         self.face = face
-        self.stream = stream
-        self.controls = controls
+        self.streams = streams
+        self.locks = locks
         self.instrument = instrument
+        self.model = model
     }
 }

@@ -19,6 +19,8 @@ package struct FrameFacts: Sendable, Equatable {
     package let age: Int64
     /// The controls as they read back, by name.
     package let controls: [String: Int64]
+    /// Names of the controls that were locked, and held.
+    package let locked: [String]
     package let device: DeviceFacts
 }
 

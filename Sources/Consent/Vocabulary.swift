@@ -49,6 +49,11 @@ package struct Modality: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
+    /// XC, a photograph with an external camera.
+    package static let photograph = Modality(known: "XC")
+
+    private init(known: String) { description = known }
+
     /// Whether it measures the shape of the body, which needs a written release.
     var isGeometry: Bool { description == "M3D" }
 }

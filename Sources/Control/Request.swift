@@ -4,6 +4,9 @@ import JOSE
 package enum ControlRequest: Sendable, Equatable {
     case status
     case devices
+    /// Binds a camera of the configuration to the device that is plugged in for it now.
+    case approveCamera(String)
+    case revokeCamera(String)
     /// The compact serialisation of a consent token.
     case openSession(token: String)
     case closeSession
@@ -28,7 +31,7 @@ package enum ControlRequest: Sendable, Equatable {
         case .status: [.status, .technician, .auditor, .admin]
         case .devices, .queue, .doctor: [.technician, .admin]
         case .openSession, .closeSession, .withdrawSession, .capture, .void: [.technician]
-        case .enroll, .recoveryRequest, .recover: [.admin]
+        case .enroll, .recoveryRequest, .recover, .approveCamera, .revokeCamera: [.admin]
         case .journal: [.auditor, .admin]
         }
     }
@@ -69,6 +72,8 @@ extension ControlCall {
         switch request {
         case .status: ask("status")
         case .devices: ask("devices")
+        case .approveCamera(let name): ask("approve-camera", ("camera", .string(name)))
+        case .revokeCamera(let name): ask("revoke-camera", ("camera", .string(name)))
         case .openSession(let token): ask("open", ("token", .string(token)))
         case .closeSession: ask("close")
         case .withdrawSession: ask("withdraw")
@@ -105,6 +110,8 @@ extension ControlCall {
         switch try reader.string("ask") {
         case "status": request = .status
         case "devices": request = .devices
+        case "approve-camera": request = .approveCamera(try reader.string("camera"))
+        case "revoke-camera": request = .revokeCamera(try reader.string("camera"))
         case "open": request = .openSession(token: try reader.string("token"))
         case "close": request = .closeSession
         case "withdraw": request = .withdrawSession

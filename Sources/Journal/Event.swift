@@ -1,6 +1,20 @@
 import BundleFormat
 import JOSE
 
+/// One device among all of its model: what an approval holds to.
+package struct CameraIdentity: Sendable, Equatable {
+    /// USB vendor and product as `vvvv:pppp`, or the driver's name.
+    package let model: String
+    /// Empty where the device has none.
+    package let serial: String
+    /// Where it is plugged in, as in `usb-0000:00:14.0-2`.
+    package let port: String
+
+    package init(model: String, serial: String, port: String) {
+        (self.model, self.serial, self.port) = (model, serial, port)
+    }
+}
+
 /// What a station writes down: one thing that happened, without a name, a handle or a picture.
 package enum JournalEvent: Sendable, Equatable {
     /// The capture process started; a new segment begins.
@@ -36,6 +50,10 @@ package enum JournalEvent: Sendable, Equatable {
     case recovered(epoch: Int64, sequence: Int64, former: Digest?, word: Digest)
     /// A camera was lost or found again.
     case camera(name: String, state: String)
+    /// An administrator approved the device behind a camera's name, in place of any other.
+    case cameraApproved(name: String, CameraIdentity)
+    /// An administrator took the approval back.
+    case cameraRevoked(name: String)
 
     /// What a commitment says of its bundle.
     package struct Commitment: Sendable, Equatable {
@@ -101,6 +119,12 @@ extension JournalEvent {
             ]
         case .camera(let name, let state):
             ["event": .string("camera"), "name": .string(name), "state": .string(state)]
+        case .cameraApproved(let name, let it):
+            [
+                "event": .string("camera-approved"), "name": .string(name), "model": .string(it.model),
+                "serial": .string(it.serial), "port": .string(it.port),
+            ]
+        case .cameraRevoked(let name): ["event": .string("camera-revoked"), "name": .string(name)]
         }
     }
 }

@@ -38,6 +38,13 @@ extension JournalEvent {
                     former: reader.optional("former") == .null ? nil : try reader.digest("former"),
                     word: try reader.digest("word"))
             case "camera": .camera(name: try reader.string("name"), state: try reader.string("state"))
+            case "camera-approved":
+                .cameraApproved(
+                    name: try reader.string("name"),
+                    CameraIdentity(
+                        model: try reader.string("model"), serial: try reader.string("serial"),
+                        port: try reader.string("port")))
+            case "camera-revoked": .cameraRevoked(name: try reader.string("name"))
             default: throw .invalid("event")
             }
     }

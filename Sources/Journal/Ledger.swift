@@ -40,6 +40,8 @@ package struct Ledger: Sendable, Equatable {
     package private(set) var policyVersion: Int64 = 0
     package private(set) var policyDigest: Digest?
     package private(set) var root: Digest?
+    /// The approved device of each camera, by the camera's name.
+    package private(set) var cameras: [String: CameraIdentity] = [:]
     /// Seconds since 1970 of the newest record: the clock may not be below it.
     package private(set) var newest: Int64 = 0
     package private(set) var counts = Counts()
@@ -73,6 +75,8 @@ package struct Ledger: Sendable, Equatable {
         switch event {
         case .started, .camera: break
         case .enrolled(let root): self.root = root
+        case .cameraApproved(let name, let identity): cameras[name] = identity
+        case .cameraRevoked(let name): cameras[name] = nil
         case .policyTaken(let version, let digest): (policyVersion, policyDigest) = (version, digest)
         case .opened(let consent, _, let value):
             openConsent = consent

@@ -147,7 +147,8 @@ extension MaskedFrame {
     private var dermoscopy: DICOMObject.Dermoscopy {
         DICOMObject.Dermoscopy(
             polarization: profile.instrument.polarized.map { $0 ? .polarized : .plain },
-            contact: profile.instrument.contact ? nil : .apart)
+            contact: profile.instrument.contact ? nil : .apart,
+            magnificationTenths: profile.instrument.magnificationTenths)
     }
 
     private var site: DICOMCode {

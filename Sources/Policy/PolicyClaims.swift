@@ -74,7 +74,8 @@ package struct PolicyClaims: Sendable, Equatable {
     /// SHA-256 in hex of notices under which no consent is taken any more.
     package var retiredNotices: [String] = []
     package var stations: [Station] = []
-    /// Approved cameras; empty means any.
+    /// Models of cameras that stations may use: USB vendor and product as `vvvv:pppp`, or the driver's name for what is
+    /// no USB device; empty means any. Which device of the model it is, the station's administrator says.
     package var cameras: [String] = []
     /// Who can give a station its state key back: age recipients (`age1pq1…`). None: nobody can.
     package var recovery: [String] = []

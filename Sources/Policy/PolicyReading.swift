@@ -41,10 +41,17 @@ extension PolicyClaims {
         guard recovery.count <= 8, recovery.allSatisfy({ $0.hasPrefix("age1pq1") && $0.utf8.count < 4096 }) else {
             throw .invalid("recovery")
         }
+        for model in cameras where !Self.isModel(model) { throw .invalid("cameras") }
         keepDays = try reader.integer("keep_days", in: 0...3650)
         noticeMinutes = try reader.integer("notice_minutes", in: 0...525_600)
         try reader.finish()
         try refuseDoubles()
+    }
+
+    /// `a-z`, `0-9`, `-`, `_`, `.` and `:`, 1 to 32 bytes: USB ids or a driver's name.
+    private static func isModel(_ text: String) -> Bool {
+        let alphabet = Set("abcdefghijklmnopqrstuvwxyz0123456789-_.:".utf8)
+        return (1...32).contains(text.utf8.count) && text.utf8.allSatisfy(alphabet.contains)
     }
 
     /// A name that stands twice would let the order of a list decide what is believed.
@@ -55,6 +62,7 @@ extension PolicyClaims {
         try check(issuers.map(\.kid), "issuers")
         try check(lists.map(\.uri), "lists")
         try check(receipts.map(\.kid), "receipts")
+        try check(cameras, "cameras")
         try check(stations.map(\.key.hex), "stations")
         try check(stations.filter { $0.state == .approved }.map(\.name), "stations")
     }

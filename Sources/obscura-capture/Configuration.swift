@@ -1,7 +1,7 @@
 import BundleFormat
 import Camera
 import Linux
-import TOMLKit
+import Profiles
 
 /// The station's local preferences: `/etc/obscura/obscura.toml`, read once. It can only narrow the clinic's policy.
 struct Configuration: Sendable {
@@ -25,97 +25,35 @@ struct Configuration: Sendable {
     let detectorUser: String
     /// Seconds that one search for faces may take.
     let detectorSeconds: Int
-    let cameras: [CameraProfile]
+    /// Where profiles of device models lie; those of a later folder go before.
+    let profileFolders: [String]
+    let cameras: [CameraSetting]
 }
 
 /// What is wrong with the file; one line each.
 enum ConfigurationFault: Error, Equatable, CustomStringConvertible {
-    case syntax(String)
-    case unknownKey(String)
-    case missing(String)
-    case invalid(String, String)
+    case file(TableFault)
     case replayInClinic(String)
 
     var description: String {
         switch self {
-        case .syntax(let text): "the configuration is not TOML: \(text)"
-        case .unknownKey(let key): "the configuration has an unknown key: \(key)"
-        case .missing(let key): "the configuration lacks \(key)"
-        case .invalid(let key, let why): "the configuration's \(key) \(why)"
+        case .file(let fault): fault.line(about: "the configuration")
         case .replayInClinic(let key):
             "\(key) replays pictures, and the station is not configured as a demonstration (station.mode)"
         }
     }
 }
 
-/// Takes the members of one TOML table; `finish` refuses what was not asked for.
-struct TableReader {
-    private let table: TOMLTable
-    private let path: String
-    private var taken: Set<String> = []
-
-    init(_ table: TOMLTable, path: String) { (self.table, self.path) = (table, path) }
-
-    func key(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
-    var names: [String] { table.keys.sorted() }
-
-    mutating func string(_ name: String) throws(ConfigurationFault) -> String? {
-        taken.insert(name)
-        guard let value = table[name] else { return nil }
-        guard let text = value.string else { throw .invalid(key(name), "must be a text") }
-        return text
-    }
-
-    mutating func required(_ name: String) throws(ConfigurationFault) -> String {
-        guard let text = try string(name) else { throw .missing(key(name)) }
-        return text
-    }
-
-    mutating func integer(_ name: String) throws(ConfigurationFault) -> Int? {
-        taken.insert(name)
-        guard let value = table[name] else { return nil }
-        guard let number = value.int else { throw .invalid(key(name), "must be a whole number") }
-        return number
-    }
-
-    mutating func bool(_ name: String) throws(ConfigurationFault) -> Bool? {
-        taken.insert(name)
-        guard let value = table[name] else { return nil }
-        guard let truth = value.bool else { throw .invalid(key(name), "must be true or false") }
-        return truth
-    }
-
-    mutating func strings(_ name: String) throws(ConfigurationFault) -> [String]? {
-        taken.insert(name)
-        guard let value = table[name] else { return nil }
-        guard let array = value.array else { throw .invalid(key(name), "must be a list of texts") }
-        var texts: [String] = []
-        for element in array {
-            guard let text = element.string else { throw .invalid(key(name), "must be a list of texts") }
-            texts.append(text)
-        }
-        return texts
-    }
-
-    mutating func table(_ name: String) throws(ConfigurationFault) -> TableReader? {
-        taken.insert(name)
-        guard let value = table[name] else { return nil }
-        guard let inner = value.table else { throw .invalid(key(name), "must be a table") }
-        return TableReader(inner, path: key(name))
-    }
-
-    func finish() throws(ConfigurationFault) {
-        for name in names where !taken.contains(name) { throw .unknownKey(key(name)) }
-    }
-}
-
 extension Configuration {
     init(parsing text: String) throws(ConfigurationFault) {
-        let document: TOMLTable
-        do { document = try TOMLTable(string: text) } catch {
-            throw .syntax(String(describing: error).replacing("\n", with: " "))
+        do { try self.init(reading: text) } catch { throw .file(error) }
+        for camera in cameras where mode != .demonstration {
+            if case .replay = camera.source { throw .replayInClinic("camera.\(camera.name)") }
         }
-        var root = TableReader(document, path: "")
+    }
+
+    private init(reading text: String) throws(TableFault) {
+        var root = try TableReader(parsing: text)
         guard var section = try root.table("station") else { throw .missing("station") }
         // The machine's own name is what obscura-keys.service takes too.
         let name = try section.string("name") ?? machineName()
@@ -133,14 +71,14 @@ extension Configuration {
         voidWindow = try section.integer("void-window-seconds").map(Int64.init)
         detectorUser = try section.string("detector-user") ?? "obscura-detect"
         detectorSeconds = try section.integer("detector-seconds") ?? 15
+        profileFolders =
+            try section.strings("profiles") ?? ["/usr/share/obscura/profiles", "/etc/obscura/profiles"]
         try section.finish()
-        var cameras: [CameraProfile] = []
+        var cameras: [CameraSetting] = []
         if var table = try root.table("camera") {
             for name in table.names {
                 guard let camera = try table.table(name) else { continue }
-                let profile = try CameraProfile(name: name, reading: camera)
-                if case .replay = profile.source, mode != .demonstration { throw .replayInClinic("camera.\(name)") }
-                cameras.append(profile)
+                cameras.append(try CameraSetting(name: name, reading: camera))
             }
         }
         self.cameras = cameras

@@ -5,6 +5,7 @@ import Journal
 import KeyLink
 import Linux
 import Outbox
+import V4L2
 
 extension Station {
     /// Every check with one line, and how to mend what is wrong.
@@ -29,9 +30,7 @@ extension Station {
         check("outbox", sight.outbox, fine: "every bundle is whole")
         check("disk", sight.disk, fine: "there is room for pictures")
         check("detector", detectorFault(), fine: "the face detector answers")
-        check(
-            "cameras", slots.isEmpty ? Refusal("cameras", "no camera is configured", hint: "obscura devices") : nil,
-            fine: "\(slots.count) configured")
+        check("cameras", camerasFault(), fine: "\(slots.count) configured")
         check("hibernation", hibernationFault(), fine: "no hibernation and no kernel crash dump is armed")
         return ["checks": .array(checks)]
     }
@@ -87,6 +86,15 @@ extension Station {
     private func detectorFault() -> Refusal? {
         hasDetector()
             ? nil : Refusal("detector", "the face detector does not answer", hint: "systemctl status obscura-detect")
+    }
+
+    /// What keeps a camera that is plugged in from being used; one that is not is nobody's fault.
+    private func camerasFault() -> Refusal? {
+        guard !slots.isEmpty else { return Refusal("cameras", "no camera is configured", hint: "obscura devices") }
+        let found = V4L2.devices()
+        let rules = state.withLock { CameraRules($0) }
+        return slots.lazy.map { self.sight(of: $0, among: found, rules) }.filter { $0.device != nil }
+            .compactMap(\.missing.first).first
     }
 
     /// Pictures in memory would be written to the disk by either.

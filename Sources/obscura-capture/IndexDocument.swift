@@ -15,11 +15,12 @@ struct IndexDocument {
     let exposure: Exposure
     let profile: CameraProfile
     let facts: FrameFacts
+    let approval: CameraSight.Approval
     let mask: MaskRecord
     let sopClass: String
 
     func canonical(_ asset: BundleWriter.SealedAsset) -> [UInt8] {
-        let document: JSONObject = [
+        var document: JSONObject = [
             "manifest_version": .string("obscura-manifest/1"), "bundle": .string("\(bundle)"),
             "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
             "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
@@ -30,6 +31,7 @@ struct IndexDocument {
             "handling": .object(["prohibit": .strings(["sale", "identification"])]),
             "assets": .array([.object(assetObject(asset))]),
         ]
+        if let calibration { document.set("calibration", .object(calibration)) }
         return document.canonical
     }
 
@@ -66,12 +68,18 @@ struct IndexDocument {
             "model": .string(profile.instrument.model), "driver": .string(facts.device.driver),
             "card": .string(facts.device.card), "bus_path": .string(facts.device.bus),
             "serial": .string(facts.device.serial), "usb_vid_pid": .string(facts.device.usbID),
+            "profile": .string(profile.model?.name ?? ""), "profile_evidence": .string(profile.model?.evidence ?? ""),
+            "approval": .string(approval.rawValue),
         ]
     }
 
     private var acquisition: JSONObject {
         let controls = facts.controls.sorted { $0.key < $1.key }.map { ($0.key, JSON.integer($0.value)) }
+        let instrument = profile.instrument
         return [
+            "polarization": instrument.polarized.map { .string($0 ? "POLARIZED" : "NON_POLARIZED") } ?? .null,
+            "contact": .bool(instrument.contact),
+            "magnification_tenths": instrument.magnificationTenths.map { .integer(Int64($0)) } ?? .null,
             "modality": .string(exposure.modality.description), "sop_class": .string(sopClass),
             "body_site": .string(exposure.site.description), "pixel_format": .string(facts.format.rawValue),
             "width": .integer(Int64(facts.width)), "height": .integer(Int64(facts.height)),
@@ -79,7 +87,18 @@ struct IndexDocument {
             "v4l2_timestamp": .integer(facts.stamp.timestamp / 1000), "frame_age_ms": .integer(facts.age / 1_000_000),
             "frames_lost": .integer(Int64(clamping: facts.stamp.lost)),
             "frames_damaged": .integer(Int64(facts.stamp.damaged)), "controls": .object(JSONObject(controls)),
-            "locked": .strings(profile.controls.keys.sorted()), "origin": .string(facts.origin.rawValue),
+            "locked": .strings(facts.locked), "origin": .string(facts.origin.rawValue),
+        ]
+    }
+
+    /// Only of the very device that was approved, and only at the size that was measured.
+    private var calibration: JSONObject? {
+        guard let scale = profile.model?.scale else { return nil }
+        let fits = (scale.width, scale.height) == (facts.width, facts.height)
+        return [
+            "nm_per_px": .integer(scale.nanometresPerPixel), "method": .string(scale.method),
+            "resolution_bound": .string("\(scale.width)x\(scale.height)"),
+            "valid": .bool(approval == .approved && fits),
         ]
     }
 

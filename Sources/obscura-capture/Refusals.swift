@@ -84,7 +84,11 @@ extension Refusal {
 
     static func camera(_ error: CameraError) -> Refusal {
         switch error {
-        case .noStream: Refusal("camera", "the camera has no stream settings")
+        case .noStream:
+            Refusal(
+                "camera-profile", "no profile knows this camera, and the configuration names no format",
+                hint: "a profile in /etc/obscura/profiles, or format and size in its table of /etc/obscura/obscura.toml"
+            )
         case .replay(.picture(let error)): .jpeg(error)
         case .replay(let error): Refusal("replay", "the picture cannot be replayed: \(error)")
         case .driver(let error): .driver(error)
@@ -107,6 +111,12 @@ extension Refusal {
         case .implausible(let what): Refusal("camera-implausible", "the driver says what cannot be: \(what)")
         case .damagedFrames(let count): Refusal("camera-damaged", "the camera sent only damaged frames (\(count))")
         case .control(let name): Refusal("camera-control", "the camera does not take the setting \(name)")
+        case .controlMoved(let name, let wanted, let got):
+            Refusal(
+                "camera-control",
+                "the camera did not hold the setting \(name): \(got.map { "\($0)" } ?? "nothing") instead of \(wanted)",
+                hint: "try again; if it comes back, the camera drives this itself and cannot be locked")
+        case .swapped: Refusal("camera-swapped", "another camera was plugged in meanwhile", hint: "obscura devices")
         case .cancelled: Refusal("cancelled", "the session ended before the picture was taken")
         case .notConvertible(let format): Refusal("camera-format", "frames of format \(format) cannot be read")
         case .system(let error): Refusal("camera", "the camera failed: \(error)")

@@ -57,6 +57,8 @@ struct Server: Sendable {
         switch call.request {
         case .status: return station.status()
         case .devices: return station.devices()
+        case .approveCamera(let name): return try station.approveCamera(name)
+        case .revokeCamera(let name): return try station.revokeCamera(name)
         case .openSession(let token): return try station.open(token: Array(token.utf8))
         case .closeSession: return try station.close()
         case .withdrawSession: return try station.withdraw()

@@ -59,19 +59,19 @@ extension Station {
             site = try Site(parsing: siteText)
             modality = try Modality(parsing: modalityText)
         } catch { throw .consent(error) }
-        let slot = try slot(for: modality, named: camera)
         let ground = try ground(caller)
+        let (slot, sight) = try self.camera(for: modality, named: camera)
         let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
         let sequence = grant.exposure.sequence
         do throws(Refusal) {
-            let frame = try expose(slot, grant, ground)
+            let frame = try expose(slot, sight.use, grant, ground)
             let exposed = Moment()
             let masked: MaskedFrame
             do throws(MaskFailure) { masked = try masker.mask(frame) } catch { throw .mask(error) }
             let maskedAt = Moment()
             let record = masked.record
             var signing = Int64(0)
-            let bundle = try seal(masked, ground, signing: &signing)
+            let bundle = try seal(masked, sight.approval, ground, signing: &signing)
             let sealedAt = Moment()
             let left = try keep(bundle, ground)
             let durable = Moment()
@@ -95,25 +95,6 @@ extension Station {
         }
     }
 
-    private func slot(for modality: Modality, named name: String?) throws(Refusal) -> CameraSlot {
-        let fitting = slots.filter { $0.profile.modalities.contains(modality) }
-        if let name {
-            guard let slot = slots.first(where: { $0.profile.name == name }) else {
-                throw Refusal("camera-unknown", "no camera is called \(name)", hint: "obscura devices")
-            }
-            guard slot.profile.modalities.contains(modality) else {
-                throw Refusal("camera-modality", "camera \(name) does not take \(modality) pictures")
-            }
-            return slot
-        }
-        guard let only = fitting.first, fitting.count == 1 else {
-            throw Refusal(
-                "camera-unclear", "\(fitting.count) cameras take \(modality) pictures",
-                hint: fitting.isEmpty ? "obscura devices" : "name one with --camera")
-        }
-        return only
-    }
-
     private func ground(_ caller: UInt32) throws(Refusal) -> ShotGround {
         try state.withLock { state throws(Refusal) in
             let open = try state.opened()
@@ -130,13 +111,13 @@ extension Station {
     }
 
     private func expose(
-        _ slot: CameraSlot, _ grant: consuming ExposureGrant, _ ground: ShotGround
+        _ slot: CameraSlot, _ use: CameraUse, _ grant: consuming ExposureGrant, _ ground: ShotGround
     ) throws(Refusal) -> PlainFrame {
         var grant: ExposureGrant? = consume grant
         do {
             return try slot.head.withLock { head throws(CameraError) in
                 guard let spent = grant.take() else { throw CameraError.noStream }
-                return try head.expose(spent) {
+                return try head.expose(spent, with: use) {
                     self.generation.load(ordering: .sequentiallyConsistent) != ground.generation
                 }
             }
@@ -147,7 +128,8 @@ extension Station {
     ///
     /// - Parameter signing: nanoseconds that the TPM's signature took.
     private func seal(
-        _ masked: consuming MaskedFrame, _ ground: ShotGround, signing: inout Int64
+        _ masked: consuming MaskedFrame, _ approval: CameraSight.Approval, _ ground: ShotGround,
+        signing: inout Int64
     ) throws(Refusal) -> SealedBundle {
         let exposure = masked.exposure
         let now = Clock.realtime()
@@ -162,7 +144,8 @@ extension Station {
             let picture = try masked.picture(context)
             let index = IndexDocument(
                 bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
-                exposure: exposure, profile: picture.profile, facts: picture.facts, mask: picture.record,
+                exposure: exposure, profile: picture.profile, facts: picture.facts,
+                approval: approval, mask: picture.record,
                 sopClass: picture.sopClass)
             let facts = BundleFormat.BundleFacts(
                 bundle: id, station: ground.key.fingerprint, keys: ground.identity.origin,

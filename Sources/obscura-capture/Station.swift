@@ -9,17 +9,15 @@ import LockedMemory
 import Mask
 import Outbox
 import Policy
+import Profiles
 import Synchronization
 
 /// One camera of the station behind its own lock, so that a withdrawal can close it without waiting for anything else.
 final class CameraSlot: Sendable {
-    let profile: CameraProfile
-    let head: Mutex<CameraHead>
+    let setting: CameraSetting
+    let head = Mutex(CameraHead())
 
-    init(_ profile: CameraProfile) {
-        self.profile = profile
-        head = Mutex(CameraHead(profile))
-    }
+    init(_ setting: CameraSetting) { self.setting = setting }
 }
 
 /// The capture process: consent, cameras, masking, sealing, outbox and journal behind one closed request table.
@@ -28,6 +26,8 @@ final class Station: Sendable {
 
     let configuration: Configuration
     let slots: [CameraSlot]
+    /// What is known of device models.
+    let shelf: ProfileShelf
     let state: Mutex<StationState>
     /// One shot at a time: the next manifest names the last one.
     let shots: Mutex<Masker>
@@ -43,8 +43,9 @@ final class Station: Sendable {
     /// Whether a detector was there when it was last looked for.
     private let detectorSeen = Atomic<Bool>(false)
 
-    init(_ configuration: Configuration, detector: UInt32) throws(Refusal) {
+    init(_ configuration: Configuration, _ shelf: ProfileShelf, detector: UInt32) throws(Refusal) {
         self.configuration = configuration
+        self.shelf = shelf
         slots = configuration.cameras.map(CameraSlot.init)
         let run = configuration.runFolder
         shots = Mutex(

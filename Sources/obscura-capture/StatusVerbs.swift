@@ -58,7 +58,12 @@ extension Station {
             let now = Clock.boottime()
             if let seen, now - seen.time < 10_000_000_000 { return seen.count }
             let found = V4L2.devices()
-            let count = slots.count { Self.place($0.profile.source, among: found).state != "absent" }
+            let count = slots.count { slot in
+                switch slot.setting.source {
+                case .replay: true
+                case .v4l2(let name): found.contains { $0.matches(name) }
+                }
+            }
             seen = (now, count)
             return count
         }
@@ -88,42 +93,6 @@ extension Station {
         return [
             "state": .string("open"), "shots": .integer(Int64(state.sessionShots.count)),
             "frames_left": .integer(visit.token.claims.capture.maxFrames - state.framesTaken(visit.token)),
-        ]
-    }
-
-    /// What a camera is taken from, and whether that is there.
-    private static func place(
-        _ source: CameraProfile.Source, among found: [V4L2Device]
-    ) -> (device: String, state: String) {
-        switch source {
-        case .replay(let path): ("replay:\(path)", "replay")
-        case .v4l2(let name): (name, found.contains { $0.matches(name) } ? "present" : "absent")
-        }
-    }
-
-    /// Lists cameras; none is opened for a frame.
-    func devices() -> JSONObject {
-        let found = V4L2.devices()
-        let cameras = slots.map { slot -> JSON in
-            let profile = slot.profile
-            let (device, state) = Self.place(profile.source, among: found)
-            return .object([
-                "name": .string(profile.name), "device": .string(device), "state": .string(state),
-                "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),
-            ])
-        }
-        let unknown = found.filter { device in
-            !slots.contains { if case .v4l2(let name) = $0.profile.source { device.matches(name) } else { false } }
-        }
-        return [
-            "cameras": .array(cameras),
-            "found": .array(
-                unknown.map {
-                    .object([
-                        "card": .string($0.card), "bus": .string($0.bus), "driver": .string($0.driver),
-                        "path": .string($0.path), "serial": .string($0.serial),
-                    ])
-                }),
         ]
     }
 

@@ -1,5 +1,6 @@
 import Control
 import Linux
+import Profiles
 
 /// Reads the configuration, locks memory, then answers the desk for ever.
 func run() throws {
@@ -10,6 +11,14 @@ func run() throws {
         text = String(decoding: try readAll(from: try openForReading(path), bound: 256 * 1024), as: UTF8.self)
     } catch { throw Refusal("config", "cannot read \(path): \(error)") }
     let configuration = try Configuration(parsing: text)
+    let shelf: ProfileShelf
+    do { shelf = try ProfileShelf(folders: configuration.profileFolders) } catch {
+        throw Refusal("profile", "\(error)")
+    }
+    for camera in configuration.cameras {
+        guard let name = camera.profile, shelf[name] == nil else { continue }
+        throw Refusal("profile", "there is no profile \(name) (camera.\(camera.name).profile)")
+    }
     guard let desk = UInt32(configuration.deskUser) ?? userID(named: configuration.deskUser) else {
         throw Refusal("config", "there is no user \(configuration.deskUser) (station.desk-user)")
     }
@@ -23,7 +32,7 @@ func run() throws {
     if configuration.mode == .clinic, let why = memoryCanReachDisk() {
         throw Refusal("hibernation", "\(why): pictures could reach a disk", hint: "turn it off")
     }
-    let station = try Station(configuration, detector: detector)
+    let station = try Station(configuration, shelf, detector: detector)
     station.openVault()
     let listener: UnixListener
     if let inherited = inheritedListener() {

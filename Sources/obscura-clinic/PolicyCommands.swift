@@ -32,6 +32,17 @@ struct PolicyCommand: ParsableCommand {
             name: .long,
             help: ArgumentHelp("A notice's text under which no consent is taken any more.", valueName: "file"))
         var retireNotice: [String] = []
+        @Option(
+            name: .long,
+            help: ArgumentHelp(
+                "A model of camera that stations may use, by its USB ids; the first one named forbids all others.",
+                valueName: "vvvv:pppp"))
+        var camera: [String] = []
+        @Flag(name: .long, help: "Stations may use any camera that their administrator approves.") var anyCamera = false
+
+        func validate() throws {
+            if anyCamera, !camera.isEmpty { throw ValidationError("--any-camera and --camera exclude each other") }
+        }
 
         func run() throws {
             let clinic = try place.open()
@@ -42,6 +53,8 @@ struct PolicyCommand: ParsableCommand {
             let policy = try clinic.signPolicy(at: now()) { claims in
                 if let keepDays { claims.keepDays = keepDays }
                 if let noticeMinutes { claims.noticeMinutes = noticeMinutes }
+                if anyCamera { claims.cameras = [] }
+                for model in camera where !claims.cameras.contains(model) { claims.cameras.append(model) }
                 for digest in retired where !claims.retiredNotices.contains(digest) {
                     claims.retiredNotices.append(digest)
                 }
@@ -63,6 +76,10 @@ private func showPolicy(_ policy: ClinicPolicy, of clinic: ClinicFolder, json: B
             ["store", "\(claims.store.name), \(claims.store.url)"],
             ["keep", "\(claims.keepDays) days"],
             ["notice", "\(claims.noticeMinutes) minutes before the consent, \(claims.retiredNotices.count) retired"],
+            [
+                "cameras",
+                claims.cameras.isEmpty ? "any that a station approves" : claims.cameras.joined(separator: ", "),
+            ],
             ["stations", "\(claims.stations.filter { $0.state == .approved }.count) approved"],
         ])
     }

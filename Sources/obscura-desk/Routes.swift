@@ -53,6 +53,12 @@ struct Routes: Sendable {
             try body.finish()
             return try await answer(void, request, context)
         }
+        v1.post("cameras/{name}/approval") { request, context in
+            try await answer(.approveCamera(try context.camera), request, context)
+        }
+        v1.delete("cameras/{name}/approval") { request, context in
+            try await answer(.revokeCamera(try context.camera), request, context)
+        }
         v1.post("enrolment") { request, context in
             var body = try await object(request)
             let enroll = ControlRequest.enroll(root: try body.string("root"), policy: try body.string("policy"))
@@ -136,6 +142,16 @@ struct Routes: Sendable {
         Response(
             status: status, headers: [.contentType: "application/json", .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: object.canonical + [UInt8(ascii: "\n")])))
+    }
+}
+
+extension CallerContext {
+    /// The camera that the path names.
+    fileprivate var camera: String {
+        get throws {
+            guard let name = parameters.get("name") else { throw JOSEError.invalid("name") }
+            return name
+        }
     }
 }
 

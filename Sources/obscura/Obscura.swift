@@ -11,7 +11,8 @@ struct Obscura: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Status.self, Devices.self, Session.self, Capture.self, Shot.self, Queue.self, Verify.self, Enroll.self,
+            Status.self, Devices.self, Camera.self, Session.self, Capture.self, Shot.self, Queue.self, Verify.self,
+            Enroll.self,
             Doctor.self, Journal.self,
         ])
 

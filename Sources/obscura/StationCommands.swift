@@ -59,21 +59,6 @@ struct Status: AsyncParsableCommand {
     }
 }
 
-struct Devices: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The cameras of this station, none of them opened.")
-    @OptionGroup var connection: Connection
-
-    func run() async throws {
-        let answer = try connection.desk.get("/v1/devices")
-        show(answer, json: connection.json) {
-            answer.objects("cameras").map { camera in
-                "\(camera.text("name"))  \(camera.text("state"))  \(camera.text("device"))  "
-                    + camera.list("modalities").joined(separator: ",")
-            } + answer.objects("found").map { "not configured: \($0.text("card")) at \($0.text("bus"))" }
-        }
-    }
-}
-
 struct Queue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The bundles that wait on this station.")
     @OptionGroup var connection: Connection

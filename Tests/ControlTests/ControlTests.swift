@@ -7,6 +7,7 @@ private let requests: [ControlRequest] = [
     .status, .devices, .openSession(token: "a.b.c"), .closeSession, .withdrawSession,
     .capture(site: "scalp", modality: "XC", camera: nil), .capture(site: "é\"\\\n", modality: "ES", camera: ""),
     .void(sequence: 1, reason: "moved"), .void(sequence: 999_999_999_999, reason: ""), .queue,
+    .approveCamera("scope"), .revokeCamera("é\n"),
     .enroll(root: "00", policy: "a.b.c"), .doctor, .journal(last: 1), .journal(last: 10_000),
 ]
 
@@ -30,6 +31,7 @@ private let refusals: [Refusal] = [
             (.capture(site: "", modality: "", camera: nil), [.technician]),
             (.void(sequence: 1, reason: ""), [.technician]),
             (.queue, [.technician, .admin]), (.enroll(root: "", policy: ""), [.admin]),
+            (.approveCamera(""), [.admin]), (.revokeCamera(""), [.admin]),
             (.doctor, [.technician, .admin]),
             (.journal(last: 1), [.auditor, .admin]),
         ]

@@ -1,6 +1,6 @@
 import Camera
 import Consent
 
-func shoot(_ grant: consuming ExposureGrant, _ camera: inout CameraHead) throws(CameraError) {
-    _ = try camera.expose(grant) { false }
+func shoot(_ grant: consuming ExposureGrant, _ camera: inout CameraHead, _ use: CameraUse) throws(CameraError) {
+    _ = try camera.expose(grant, with: use) { false }
 }

@@ -109,4 +109,15 @@ private func ledger(_ events: [JournalEvent], at time: Int64 = 50) -> Ledger {
         #expect(ledger.policyDigest == (try digest(2)))
         #expect(ledger.counts.refusals == 1)
     }
+
+    @Test func `holds each camera to the device that was approved last`() {
+        let first = CameraIdentity(model: "a168:0870", serial: "7", port: "usb-1")
+        let second = CameraIdentity(model: "a168:0870", serial: "8", port: "usb-1")
+        let both = ledger([
+            .cameraApproved(name: "scope", first), .cameraApproved(name: "room", first),
+            .cameraApproved(name: "scope", second),
+        ])
+        #expect(both.cameras == ["scope": second, "room": first])
+        #expect(ledger([.cameraApproved(name: "scope", first), .cameraRevoked(name: "scope")]).cameras.isEmpty)
+    }
 }

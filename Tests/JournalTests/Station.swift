@@ -76,5 +76,7 @@ func everyEvent() throws -> [JournalEvent] {
         .closed(consent: try digest(3)), .withdrawn(consent: try digest(3)),
         .voided(sequence: 1, reason: "out of focus \"é\""), .stored(sequence: 1, receipt: try digest(4)),
         .retired(sequence: 1, receipt: try digest(5)), .camera(name: "derm", state: "lost"),
+        .cameraApproved(name: "derm", CameraIdentity(model: "a168:0870", serial: "", port: "usb-0000:00:14.0-2")),
+        .cameraRevoked(name: "derm"),
     ]
 }

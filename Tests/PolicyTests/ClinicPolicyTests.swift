@@ -59,7 +59,9 @@ private func store(name: String, url: String) -> JSON {
         ("keep_days", .integer(-1), .invalid("keep_days")), ("iat", .string("now"), .invalid("iat")),
         ("store", store(name: "s", url: "http://x"), .invalid("store.url")),
         ("store", store(name: "S", url: "https://x"), .invalid("store.name")),
-        ("notices_retired", .strings(["ab"]), .hex),
+        ("notices_retired", .strings(["ab"]), .hex), ("cameras", .strings(["A168:0870"]), .invalid("cameras")),
+        ("cameras", .strings([""]), .invalid("cameras")),
+        ("cameras", .strings(["vivid", "vivid"]), .invalid("cameras")),
         (
             "issuers", .array([.object(["kid": .string("k"), "iss": .string("i"), "key": .string("AA")])]),
             .invalid("issuers[0].key")

@@ -135,12 +135,11 @@ private func buffer(
     }
 
     @Test func `says that a path is not there or not a camera`() {
-        #expect(throws: V4L2Error.absent("/dev/no-such-camera")) {
-            _ = try V4L2Stream(path: "/dev/no-such-camera", format: FourCC("YUYV"), width: 4, height: 4, interval: nil)
-                .format
+        func open(_ path: String) throws -> V4L2Format {
+            let device = V4L2Device(path: path, driver: "", card: "", bus: "", serial: "", usb: nil)
+            return try V4L2Stream(device, format: FourCC("YUYV"), width: 4, height: 4, interval: nil).format
         }
-        #expect(throws: V4L2Error.self) {
-            _ = try V4L2Stream(path: "/dev/null", format: FourCC("YUYV"), width: 4, height: 4, interval: nil).format
-        }
+        #expect(throws: V4L2Error.absent("/dev/no-such-camera")) { _ = try open("/dev/no-such-camera") }
+        #expect(throws: V4L2Error.self) { _ = try open("/dev/null") }
     }
 }

@@ -32,6 +32,8 @@ int obscura_v4l2_size_at(int device, uint32_t fourcc, uint32_t index, uint32_t *
 int obscura_v4l2_interval_at(int device, uint32_t fourcc, uint32_t width, uint32_t height, uint32_t index,
                              uint32_t *numerator, uint32_t *denominator);
 int obscura_v4l2_set_format(int device, struct obscura_v4l2_format *format);
+// Sets the format that the device has: EBUSY while another program streams from it.
+int obscura_v4l2_keep_format(int device);
 int obscura_v4l2_set_interval(int device, uint32_t *numerator, uint32_t *denominator);
 int obscura_v4l2_request_buffers(int device, uint32_t count);
 int obscura_v4l2_query_buffer(int device, uint32_t index, struct obscura_v4l2_buffer *out);

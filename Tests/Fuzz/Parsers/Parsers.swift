@@ -1,6 +1,8 @@
 import AEAD
 import Control
 import JOSE
+import Profiles
+import V4L2
 import Zlib
 
 @testable import BundleFormat
@@ -39,6 +41,7 @@ extension ForeignParser {
             return true
         },
         ForeignParser("store") { (try? StoreAddress(parsing: $0)) != nil },
+        ForeignParser("profile") { (try? DeviceProfile(parsing: String(decoding: $0, as: UTF8.self))) != nil },
         ForeignParser("lists") { (try? parseLists($0)) != nil },
     ]
 

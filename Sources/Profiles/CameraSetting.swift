@@ -1,0 +1,77 @@
+import Camera
+import Consent
+import V4L2
+
+/// One `[camera.NAME]` table of the configuration: which device, and what is to be otherwise than its profile says.
+package struct CameraSetting: Sendable, Equatable {
+    package let name: String
+    package let source: CameraProfile.Source
+    /// The profile to use, whatever the device says it is; nil for the one that matches.
+    package let profile: String?
+    let modalities: [Modality]?
+    let face: CameraProfile.Face?
+    let stream: CameraProfile.Stream?
+    let locks: ControlLocks
+    let manufacturer: String?
+    let model: String?
+    let serial: String?
+    let polarized: Bool?
+    let contact: Bool?
+
+    package init(name: String, reading table: consuming TableReader) throws(TableFault) {
+        var table = table
+        guard Self.names(name) else {
+            throw .invalid("camera.\(name)", "may be called by 1 to 48 letters, digits, - and _")
+        }
+        self.name = name
+        let device = try table.required("device")
+        source = device.hasPrefix("replay:") ? .replay(String(device.dropFirst("replay:".count))) : .v4l2(device)
+        profile = try table.string("profile")
+        modalities = try table.modalities("modalities")
+        contact = try table.bool("contact")
+        if let text = try table.string("face") {
+            guard let face = CameraProfile.Face(rawValue: text) else {
+                throw .invalid(table.key("face"), "must be \"expected\", \"possible\" or \"impossible\"")
+            }
+            self.face = face
+        } else {
+            face = nil
+        }
+        manufacturer = try table.string("manufacturer")
+        model = try table.string("model")
+        serial = try table.string("serial")
+        polarized = try table.bool("polarized")
+        stream = try CameraProfile.Stream(reading: &table)
+        if stream == nil {
+            for key in ["size", "rate"] where table.names.contains(key) { throw .missing(table.key("format")) }
+        }
+        locks = try ControlLocks(reading: &table, "controls", whereOffered: false)
+        try table.finish()
+    }
+
+    /// Whether it is a device that is plugged in, not a replay.
+    package var isDevice: Bool { if case .v4l2 = source { true } else { false } }
+
+    /// Names stand in paths of the station's API.
+    private static func names(_ text: String) -> Bool {
+        let alphabet = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
+        return (1...48).contains(text.utf8.count) && text.utf8.allSatisfy(alphabet.contains)
+    }
+
+    /// How the camera is to be used, given the profile of its device; what stands in the configuration goes before.
+    package func profile(from device: DeviceProfile?) -> CameraProfile {
+        let touches = contact ?? device?.instrument.contact ?? false
+        let known = contact == nil ? device?.face : nil
+        return CameraProfile(
+            name: name, source: source, modalities: modalities ?? device?.modalities ?? [.photograph],
+            face: face ?? known ?? (touches ? .impossible : .possible),
+            streams: stream.map { [$0] } ?? device?.streams ?? [],
+            locks: (device?.locks ?? ControlLocks()).overridden(by: locks),
+            instrument: CameraProfile.Instrument(
+                manufacturer: manufacturer ?? device?.instrument.manufacturer ?? "unknown",
+                model: model ?? device?.instrument.model ?? name, serial: serial ?? "",
+                polarized: polarized ?? device?.instrument.polarized, contact: touches,
+                magnificationTenths: device?.instrument.magnificationTenths),
+            model: device.map { .init(name: $0.name, evidence: $0.evidence.rawValue, scale: $0.scale) })
+    }
+}

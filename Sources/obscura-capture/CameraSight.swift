@@ -1,0 +1,170 @@
+import Camera
+import Consent
+import Control
+import JOSE
+import Journal
+import Linux
+import Policy
+import Profiles
+import V4L2
+
+/// A camera of the configuration beside what is plugged in now.
+struct CameraSight: Sendable {
+    enum Approval: String, Sendable {
+        case approved
+        case absent = "not approved"
+        case swapped
+        /// Replayed pictures, and every camera of a demonstration.
+        case unneeded = "not needed"
+    }
+
+    let profile: CameraProfile
+    /// Nil for replay, and where nothing that fits is plugged in.
+    let device: V4L2Device?
+    let approval: Approval
+    /// Why no picture can be taken; the first is what a shot says.
+    var missing: [Refusal]
+
+    var use: CameraUse { CameraUse(profile: profile, device: device) }
+}
+
+/// What journal and policy say of cameras.
+struct CameraRules: Sendable {
+    /// The approved device of each camera, by the camera's name.
+    let approved: [String: CameraIdentity]
+    /// The models that the clinic's policy names; none means any.
+    let models: [String]
+
+    init(approved: [String: CameraIdentity], models: [String]) { (self.approved, self.models) = (approved, models) }
+
+    init(_ state: borrowing StationState) {
+        approved = state.ledger.cameras
+        models = state.policy?.claims.cameras ?? []
+    }
+}
+
+extension CameraIdentity {
+    /// USB vendor and product, or the driver's name for what is no USB device; serial number; place.
+    init(_ device: V4L2Device) {
+        self.init(model: device.model, serial: device.serial, port: device.bus)
+    }
+
+    /// `a168:0870, serial 12 at usb-0000:00:14.0-2`
+    var words: String { "\(model), \(serial.isEmpty ? "no serial" : "serial \(serial)") at \(port)" }
+}
+
+extension V4L2Device {
+    /// What approvals and the clinic's policy call the model.
+    var model: String { usb?.description ?? driver }
+}
+
+extension Station {
+    /// How a camera is to be used now, and what stands in the way.
+    ///
+    /// - Parameter found: what is plugged in.
+    func sight(of slot: CameraSlot, among found: [V4L2Device], _ rules: CameraRules) -> CameraSight {
+        let setting = slot.setting
+        guard case .v4l2(let name) = setting.source else {
+            return CameraSight(
+                profile: setting.profile(from: setting.profile.flatMap { shelf[$0] }), device: nil, approval: .unneeded,
+                missing: [])
+        }
+        let approved = rules.approved[setting.name]
+        let device = pick(found.filter { $0.matches(name) }, setting, approved)
+        let model = setting.profile.flatMap { shelf[$0] } ?? device.flatMap { shelf.profile(of: $0) }
+        let profile = setting.profile(from: model)
+        guard let device else {
+            return CameraSight(
+                profile: profile, device: nil, approval: approved == nil ? .absent : .approved,
+                missing: [.camera(.driver(.absent(name)))])
+        }
+        var missing: [Refusal] = []
+        if !rules.models.isEmpty, !rules.models.contains(device.model) { missing.append(.model(device.model)) }
+        let approval = approval(of: device, approved)
+        switch approval {
+        case .absent: missing.append(.unapproved(setting.name))
+        case .swapped:
+            missing.append(.swapped(setting.name, now: CameraIdentity(device), approved: approved))
+        case .approved, .unneeded: break
+        }
+        if profile.streams.isEmpty { missing.append(.camera(.noStream)) }
+        return CameraSight(profile: profile, device: device, approval: approval, missing: missing)
+    }
+
+    private func approval(of device: V4L2Device, _ approved: CameraIdentity?) -> CameraSight.Approval {
+        if let approved { return approved == CameraIdentity(device) ? .approved : .swapped }
+        return configuration.mode == .demonstration ? .unneeded : .absent
+    }
+
+    /// The device that is meant: the approved one before others, and of its nodes one that can be used.
+    private func pick(
+        _ fitting: [V4L2Device], _ setting: CameraSetting, _ approved: CameraIdentity?
+    ) -> V4L2Device? {
+        let known = fitting.filter { CameraIdentity($0) == approved }
+        let nodes = known.isEmpty ? fitting : known
+        guard nodes.count > 1 else { return nodes.first }
+        return nodes.first { node in
+            let streams = setting.profile(from: shelf.profile(of: node)).streams
+            return (try? V4L2.modes(of: node)).map { modes in streams.contains { modes.offer($0) } } ?? false
+        } ?? nodes.first
+    }
+
+    /// The camera for a shot: the named one, or the only one that takes such pictures.
+    ///
+    /// - Throws: what is missing.
+    func camera(for modality: Modality, named name: String?) throws(Refusal) -> (CameraSlot, CameraSight) {
+        let rules = state.withLock { CameraRules($0) }
+        let choice = try name.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
+        let streaming = choice.compactMap { slot in slot.head.withLock { $0.use?.device } }
+        // A camera that streams is where it was; looking for the others takes its time.
+        let found = streaming.count == choice.count(where: \.setting.isDevice) ? streaming : V4L2.devices()
+        let sights = choice.map { ($0, sight(of: $0, among: found, rules)) }
+        if name != nil, let (slot, sight) = sights.first {
+            if sight.device == nil, let why = sight.missing.first { throw why }
+            guard sight.profile.modalities.contains(modality) else {
+                throw Refusal("camera-modality", "camera \(slot.setting.name) does not take \(modality) pictures")
+            }
+            return try Self.usable(slot, sight)
+        }
+        let fitting = sights.filter { $0.1.profile.modalities.contains(modality) }
+        guard let (slot, sight) = fitting.first, fitting.count == 1 else {
+            throw Refusal(
+                "camera-unclear", "\(fitting.count) cameras take \(modality) pictures",
+                hint: fitting.isEmpty ? "obscura devices" : "name one with --camera")
+        }
+        return try Self.usable(slot, sight)
+    }
+
+    private static func usable(_ slot: CameraSlot, _ sight: CameraSight) throws(Refusal) -> (CameraSlot, CameraSight) {
+        if let why = sight.missing.first { throw why }
+        return (slot, sight)
+    }
+
+    func slot(named name: String) throws(Refusal) -> CameraSlot {
+        guard let slot = slots.first(where: { $0.setting.name == name }) else {
+            throw Refusal("camera-unknown", "no camera is called \(name)", hint: "obscura devices")
+        }
+        return slot
+    }
+}
+
+extension Refusal {
+    fileprivate static func unapproved(_ name: String) -> Refusal {
+        Refusal(
+            "camera-unapproved", "camera \(name) is not approved",
+            hint: "an administrator: obscura camera approve \(name)")
+    }
+
+    fileprivate static func swapped(_ name: String, now: CameraIdentity, approved: CameraIdentity?) -> Refusal {
+        Refusal(
+            "camera-swapped",
+            "camera \(name) is not the one that was approved: \(now.words) instead of \(approved?.words ?? "none")",
+            hint: "plug the approved one in where it was, or an administrator: obscura camera approve \(name)")
+    }
+
+    static func model(_ model: String) -> Refusal {
+        Refusal(
+            "camera-policy", "the clinic's policy names no camera of model \(model)",
+            hint: "at the clinic: obscura-clinic policy sign --camera \(model)")
+    }
+}

@@ -1,0 +1,130 @@
+import Camera
+import Control
+import JOSE
+import Journal
+import Linux
+import Profiles
+import V4L2
+
+extension Station {
+    /// Lists cameras with what is missing before each can be used; none is asked for a frame.
+    func devices() -> JSONObject {
+        let found = V4L2.devices()
+        let rules = state.withLock { CameraRules($0) }
+        var spoken: Set<String> = []
+        let cameras = slots.map { slot -> JSON in
+            let sight = sight(of: slot, among: found, rules)
+            if let device = sight.device { spoken.insert(device.path) }
+            return .object(describe(slot, sight))
+        }
+        let others = found.filter { device in
+            !spoken.contains(device.path)
+                && !slots.contains {
+                    if case .v4l2(let name) = $0.setting.source { device.matches(name) } else { false }
+                }
+        }
+        return ["cameras": .array(cameras), "found": .array(others.map { .object(stranger($0, rules)) })]
+    }
+
+    private func describe(_ slot: CameraSlot, _ sight: CameraSight) -> JSONObject {
+        let profile = sight.profile
+        var missing = sight.missing
+        let place: (device: String, state: String) =
+            switch slot.setting.source {
+            case .replay(let path): ("replay:\(path)", "replay")
+            case .v4l2(let name): (name, sight.device == nil ? "absent" : "present")
+            }
+        if let device = sight.device { missing += obstacles(device, profile.streams, slot) }
+        var object: JSONObject = [
+            "name": .string(profile.name), "device": .string(place.device), "state": .string(place.state),
+            "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),
+            "profile": .string(profile.model?.name ?? ""), "evidence": .string(profile.model?.evidence ?? ""),
+            "approval": .string(sight.approval.rawValue), "missing": .array(missing.map { .object($0.object) }),
+        ]
+        if let device = sight.device { object.set("found", .object(Self.describe(device))) }
+        return object
+    }
+
+    /// A device that the configuration does not name.
+    private func stranger(_ device: V4L2Device, _ rules: CameraRules) -> JSONObject {
+        let profile = shelf.profile(of: device)
+        var missing = [
+            Refusal(
+                "camera-unconfigured", "no camera of the configuration is this device",
+                hint: "a table [camera.NAME] with device = \"\(device.card)\" in /etc/obscura/obscura.toml")
+        ]
+        if !rules.models.isEmpty, !rules.models.contains(device.model) { missing.append(.model(device.model)) }
+        if profile == nil { missing.append(.camera(.noStream)) }
+        missing += obstacles(device, profile?.streams ?? [], nil)
+        var object = Self.describe(device)
+        object.set("profile", .string(profile?.name ?? ""))
+        object.set("evidence", .string(profile?.evidence.rawValue ?? ""))
+        object.set("missing", .array(missing.map { .object($0.object) }))
+        return object
+    }
+
+    /// What only the device itself can tell: whether it offers what is to be asked for, and whether it is free.
+    private func obstacles(_ device: V4L2Device, _ streams: [CameraProfile.Stream], _ slot: CameraSlot?) -> [Refusal] {
+        // A device that streams for a session offers what it does, and is taken by us.
+        if slot?.head.withLock({ $0.use != nil }) ?? false { return [] }
+        var obstacles: [Refusal] = []
+        let modes = (try? V4L2.modes(of: device)) ?? []
+        if !streams.isEmpty, !streams.contains(where: { modes.offer($0) }) {
+            let wanted = streams.map { "\($0.code) \($0.width)x\($0.height)" }.joined(separator: ", ")
+            obstacles.append(
+                Refusal(
+                    "camera-format", "it offers none of \(wanted)",
+                    hint: "set format and size to something of: v4l2-ctl -d \(device.path) --list-formats-ext"))
+        }
+        if V4L2.isTaken(device) { obstacles.append(.camera(.driver(.taken))) }
+        return obstacles
+    }
+
+    private static func describe(_ device: V4L2Device) -> JSONObject {
+        [
+            "card": .string(device.card), "bus": .string(device.bus), "driver": .string(device.driver),
+            "path": .string(device.path), "serial": .string(device.serial), "model": .string(device.model),
+        ]
+    }
+
+    /// Binds a camera's name to the device that is plugged in for it now; the journal keeps it.
+    func approveCamera(_ name: String) throws(Refusal) -> JSONObject {
+        let slot = try slot(named: name)
+        guard case .v4l2(let wanted) = slot.setting.source else {
+            throw Refusal("camera-replay", "camera \(name) replays pictures: there is nothing to approve")
+        }
+        let fitting = V4L2.devices().filter { $0.matches(wanted) }
+        guard let device = fitting.first else { throw .camera(.driver(.absent(wanted))) }
+        let identity = CameraIdentity(device)
+        guard fitting.allSatisfy({ CameraIdentity($0) == identity }) else {
+            throw Refusal(
+                "camera-unclear", "\(fitting.count) devices are called \(wanted)",
+                hint: "unplug the others, or name it by its serial number or bus in the configuration")
+        }
+        openVault()
+        try state.withLock { state throws(Refusal) in
+            let models = CameraRules(state).models
+            if !models.isEmpty, !models.contains(device.model) { throw .model(device.model) }
+            if state.ledger.cameras[name] != identity { try state.record(.cameraApproved(name: name, identity)) }
+        }
+        slot.head.withLock { $0.close() }
+        return [
+            "camera": .string(name), "model": .string(identity.model), "serial": .string(identity.serial),
+            "port": .string(identity.port),
+        ]
+    }
+
+    /// Takes an approval back; the camera closes before the answer.
+    func revokeCamera(_ name: String) throws(Refusal) -> JSONObject {
+        openVault()
+        try state.withLock { state throws(Refusal) in
+            _ = try state.opened()
+            guard state.ledger.cameras[name] != nil else {
+                throw Refusal("camera-unapproved", "camera \(name) is not approved", hint: "obscura devices")
+            }
+            try state.record(.cameraRevoked(name: name))
+        }
+        for slot in slots where slot.setting.name == name { slot.head.withLock { $0.close() } }
+        return ["camera": .string(name)]
+    }
+}

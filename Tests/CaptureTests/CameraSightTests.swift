@@ -1,0 +1,130 @@
+import Camera
+import Foundation
+import Journal
+import Testing
+
+@testable import Profiles
+@testable import V4L2
+@testable import obscura_capture
+
+private let shipped = "\(#filePath.dropLast("Tests/CaptureTests/CameraSightTests.swift".count))Drivers/profiles"
+
+/// A station with one camera, told apart by its card name.
+private func withStation(mode: String = "clinic", camera: String = "", _ body: (Station, CameraSlot) throws -> Void)
+    throws
+{
+    let folder = FileManager.default.temporaryDirectory.appending(path: "obscura-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder.appending(path: "outbox"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let configuration = try Configuration(
+        parsing: """
+            [station]
+            name = "derm-03"
+            mode = "\(mode)"
+            state = "\(folder.path)"
+            run = "\(folder.path)"
+            [camera.scope]
+            device = "Scope"
+            \(camera)
+            """)
+    let station = try Station(configuration, try ProfileShelf(folders: [shipped]), detector: 1)
+    try body(station, try station.slot(named: "scope"))
+}
+
+private func device(
+    serial: String = "7", bus: String = "usb-1", usb: USBID? = USBID(vendor: 0xA168, product: 0x0870),
+    card: String = "Scope",
+    driver: String = "uvcvideo", path: String = "/dev/video0"
+) -> V4L2Device {
+    V4L2Device(path: path, driver: driver, card: card, bus: bus, serial: serial, usb: usb)
+}
+
+private func rules(_ identity: CameraIdentity?, models: [String] = []) -> CameraRules {
+    CameraRules(approved: identity.map { ["scope": $0] } ?? [:], models: models)
+}
+
+private let known = CameraIdentity(model: "a168:0870", serial: "7", port: "usb-1")
+
+@Suite struct `A camera of a clinic's station` {
+    @Test func `is used when it is the approved one, as its profile says`() throws {
+        try withStation { station, slot in
+            let sight = station.sight(of: slot, among: [device(card: "Other"), device()], rules(known))
+            #expect(sight.missing.isEmpty)
+            #expect(sight.approval == .approved)
+            #expect(sight.device == device())
+            #expect(sight.profile.model?.name == "dino-lite-premier")
+            #expect(sight.profile.modalities.map(\.description) == ["DMS"])
+        }
+    }
+
+    @Test func `takes nothing before it is approved`() throws {
+        try withStation { station, slot in
+            let sight = station.sight(of: slot, among: [device()], rules(nil))
+            #expect(sight.approval == .absent)
+            #expect(sight.missing.map(\.code) == ["camera-unapproved"])
+        }
+    }
+
+    @Test(
+        arguments: [
+            device(serial: "8"), device(serial: ""), device(bus: "usb-2"),
+            device(usb: USBID(vendor: 0xA168, product: 0x0980)),
+            device(usb: nil),
+        ])
+    func `is refused with another serial number, port or model`(other: V4L2Device) throws {
+        try withStation { station, slot in
+            let sight = station.sight(of: slot, among: [other], rules(known))
+            #expect(sight.approval == .swapped)
+            #expect(sight.missing.first?.code == "camera-swapped")
+            #expect(sight.missing.first?.line.contains("instead of a168:0870, serial 7 at usb-1") == true)
+        }
+    }
+
+    @Test func `is found beside a stranger of the same name`() throws {
+        try withStation { station, slot in
+            let stranger = device(serial: "8", bus: "usb-0", path: "/dev/video9")
+            let sight = station.sight(of: slot, among: [stranger, device()], rules(known))
+            #expect(sight.device == device())
+            #expect(sight.missing.isEmpty)
+        }
+    }
+
+    @Test func `must be of a model that the clinic's policy names, if it names any`() throws {
+        try withStation { station, slot in
+            let other = station.sight(of: slot, among: [device()], rules(known, models: ["046d:085e"]))
+            #expect(other.missing.map(\.code) == ["camera-policy"])
+            let named = station.sight(of: slot, among: [device()], rules(known, models: ["046d:085e", "a168:0870"]))
+            #expect(named.missing.isEmpty)
+        }
+    }
+
+    @Test func `says that it is not there, or that nobody knows it`() throws {
+        try withStation { station, slot in
+            #expect(station.sight(of: slot, among: [], rules(known)).missing.map(\.code) == ["camera-absent"])
+            let unknown = device(usb: nil, driver: "bttv")
+            let approved = CameraIdentity(model: "bttv", serial: "7", port: "usb-1")
+            #expect(
+                station.sight(of: slot, among: [unknown], rules(approved)).missing.map(\.code) == ["camera-profile"])
+        }
+    }
+
+    @Test func `may be told which profile to use`() throws {
+        try withStation(camera: "profile = \"generic-uvc\"") { station, slot in
+            let sight = station.sight(of: slot, among: [device()], rules(known))
+            #expect(sight.profile.model?.name == "generic-uvc")
+            #expect(sight.profile.modalities == [.photograph])
+        }
+    }
+}
+
+@Suite struct `A camera of a demonstration` {
+    @Test func `needs no approval, yet the policy's models hold`() throws {
+        try withStation(mode: "demonstration") { station, slot in
+            let sight = station.sight(of: slot, among: [device()], rules(nil))
+            #expect(sight.approval == .unneeded)
+            #expect(sight.missing.isEmpty)
+            let other = station.sight(of: slot, among: [device()], rules(nil, models: ["046d:085e"]))
+            #expect(other.missing.map(\.code) == ["camera-policy"])
+        }
+    }
+}
