@@ -17,13 +17,17 @@ extension StationState {
         let here = Dictionary(names.map { (Int64($0.seq), $0) }) { first, _ in first }
         for sequence in ledger.pending.keys.sorted() { try settle(sequence, here[sequence]) }
         // A restart ends the visit that was open: its bundles may leave.
-        if let consent = ledger.openConsent { try record(.closed(consent: consent)) }
+        if let consent = ledger.openConsent {
+            try record(.closed(consent: consent))
+            complain("obscura-capture: the visit that was open is over; its bundles may leave")
+        }
         for (sequence, name) in here where ledger.held[sequence] == nil && ledger.pending[sequence] == nil {
             try clearLeftover(sequence, name)
         }
         for (sequence, name) in here where ledger.held[sequence] != nil && outbox.isBuried(name) {
             // The tombstone was durable before the crash: the void is finished.
             try record(.voided(sequence: sequence, reason: "restart"))
+            complain("obscura-capture: the void of shot \(sequence) had begun and is finished")
             try clearLeftover(sequence, name)
         }
         for sequence in ledger.held.keys where here[sequence] == nil { alarms.insert("bundle \(sequence) is missing") }
@@ -51,6 +55,7 @@ extension StationState {
             return
         }
         do { try outbox.clear(name) } catch { throw .outbox(error) }
+        complain("obscura-capture: removed what was left of shot \(sequence), which had been delivered or voided")
     }
 }
 
