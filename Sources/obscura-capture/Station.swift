@@ -122,6 +122,7 @@ final class Station: Sendable {
                 do throws(Refusal) {
                     try state.record(.started(version: Self.version))
                     try state.repair()
+                    try notifyAgain(&state)
                     try loadPolicy(&state)
                 } catch {
                     // Before the lock is let go: nobody may work with a journal that was not repaired.
