@@ -28,10 +28,7 @@ static bool is_lost(int number) {
     if (!strcmp(class, "bundle-file")) return !folder && ends(path, ".obs.tmp");
     if (!strcmp(class, "digest-file")) return !folder && ends(path, ".sha256.tmp");
     if (!strcmp(class, "journal-file")) return !folder && ends(path, ".journal");
-    if (!strcmp(class, "journal-folder")) return folder && ends(path, "/journal");
-    if (!strcmp(class, "segment-file")) return !folder && ends(path, ".journal.tmp");
     if (!strcmp(class, "keys-file")) return !folder && ends(path, "/keys/.sequences.tmp");
-    if (!strcmp(class, "keys-folder")) return folder && ends(path, "/keys");
     fprintf(stderr, "lost-sync: no class %s\n", class);
     abort();
 }
