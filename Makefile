@@ -10,7 +10,7 @@ CONFIGURATION := -c release -Xswiftc -enable-testing
 BUILD := .build/release
 DETECTOR := .cache/detector
 
-.PHONY: build programs demo test check station-test bench fuzz deb clean needs
+.PHONY: build programs demo test check station-test powercut bench fuzz deb clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -38,6 +38,12 @@ station-test: build
 	@Drivers/setup/packages -f Tests/Station/needs
 	@Tests/kill-points $(BUILD) $(DETECTOR)
 	@Tests/Station/station-test --build $(BUILD) --detector $(DETECTOR)
+
+# More of it: make powercut REPLAY=300 N=50 TOLD=200 SHOTS=16 MACHINES=2
+powercut: build
+	@Drivers/setup/packages -f Tests/Station/needs
+	@$(foreach name,REPLAY N TOLD SHOTS MACHINES SEED,$(if $($(name)),$(name)=$($(name)))) Tests/Powercut/powercut \
+	    --build $(BUILD) --detector $(DETECTOR)
 
 bench: build
 	@Tests/bench $(BUILD) $(DETECTOR)

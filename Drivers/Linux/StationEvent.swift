@@ -18,6 +18,9 @@ package enum StationEvent: Equatable, Sendable {
     case swept(files: Int)
     case shotReleased(sequence: Int64)
     case shotCharged(sequence: Int64)
+    /// A start finished what was cut: a visit, a void, what lay about of a shot, the notice of a withdrawal.
+    case visitEnded, noticeWritten
+    case voidFinished(sequence: Int64), leftoverRemoved(sequence: Int64)
     /// Something that stays wrong until somebody mends it; told once.
     case standing(code: String, line: String)
     case refusalNotJournalled(what: String, code: String, why: String)
@@ -46,6 +49,10 @@ package enum StationEvent: Equatable, Sendable {
         case .swept: "swept"
         case .shotReleased: "shot-released"
         case .shotCharged: "shot-charged"
+        case .visitEnded: "visit-ended"
+        case .noticeWritten: "notice-written"
+        case .voidFinished: "void-finished"
+        case .leftoverRemoved: "leftover-removed"
         case .standing: "standing"
         case .refusalNotJournalled: "refusal-not-journalled"
         case .delivered: "delivered"
@@ -60,6 +67,7 @@ package enum StationEvent: Equatable, Sendable {
         case .misused, .stopped, .refusalNotJournalled: .error
         case .strangerRefused, .memoryNotLocked, .otherTPM, .clientLost, .standing, .notDelivered, .deliveryIncomplete: .warning
         case .tpmLockedOut, .keysRenewed, .swept, .shotReleased, .shotCharged, .retrying: .notice
+        case .visitEnded, .noticeWritten, .voidFinished, .leftoverRemoved: .notice
         case .delivered: .information
         }
     }
@@ -77,6 +85,11 @@ package enum StationEvent: Equatable, Sendable {
         case .swept(let files): "removed \(files) half-written files; nothing of them was acknowledged"
         case .shotReleased(let sequence): "shot \(sequence) had not become durable; its frame is given back"
         case .shotCharged(let sequence): "shot \(sequence) was durable and is charged"
+        case .visitEnded: "the visit that was open is over; its bundles may leave"
+        case .noticeWritten: "the notice of a withdrawal had not been written; the clinic is told now"
+        case .voidFinished(let sequence): "the void of shot \(sequence) had begun and is finished"
+        case .leftoverRemoved(let sequence):
+            "removed what was left of shot \(sequence), which had been delivered or voided"
         case .refusalNotJournalled(let what, let code, let why): "refused: \(what): \(code) (not journalled: \(why))"
         case .delivered(_, let bundle, let bytes): "delivered \(bundle), \(bytes) bytes"
         case .notDelivered(let code, _, let bundle): "\(code): \(bundle)"
@@ -100,7 +113,10 @@ package enum StationEvent: Equatable, Sendable {
         case .strangerRefused(let user): user.map { [("USER", "\($0)")] } ?? []
         case .memoryNotLocked(let error), .clientLost(let error): [("CALL", error.call), ("ERRNO", "\(error.errno)")]
         case .swept(let files): [("FILES", "\(files)")]
-        case .shotReleased(let sequence), .shotCharged(let sequence): [("SEQ", "\(sequence)")]
+        case .visitEnded, .noticeWritten: []
+        case .shotReleased(let sequence), .shotCharged(let sequence), .voidFinished(let sequence),
+            .leftoverRemoved(let sequence):
+            [("SEQ", "\(sequence)")]
         case .standing(let code, _), .deliveryIncomplete(let code): [("CODE", code)]
         case .refusalNotJournalled(let what, let code, _): [("WHAT", what), ("CODE", code)]
         case .delivered(let sequence, let bundle, let bytes):

@@ -97,6 +97,22 @@ package struct Outbox: ~Copyable, Sendable {
         }
     }
 
+    /// The consents whose withdrawal the clinic is told of by a signed notice that is here.
+    package func withdrawals() throws(OutboxError) -> Set<Digest> {
+        do {
+            let names = try folder.names()
+            var consents: Set<Digest> = []
+            let notices = names.filter { $0.hasPrefix("notice-") && $0.hasSuffix(".txt") }
+            for name in notices where names.contains("\(name).sig") {
+                let notice = try Notice(parsing: try folder.read(name, bound: 4096))
+                if notice.act == .withdrawn { consents.insert(notice.consent) }
+            }
+            return consents
+        } catch let error as SystemCallError {
+            throw .unreadable(.system(error))
+        } catch let error as FileError { throw .unreadable(error) } catch { throw .unreadable(.short) }
+    }
+
     /// Puts a small file that forward reads: the ticket, the store's address, the station's key.
     package func put(_ bytes: [UInt8], as name: String) throws(OutboxError) {
         try durable { () throws(SystemCallError) in try folder.put(bytes, as: name) }

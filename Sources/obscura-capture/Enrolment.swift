@@ -23,6 +23,8 @@ extension Station {
             }
             let policy = try Self.verify(bytes, root: root, inForce: state.policy)
             if open.journal.ledger.root == nil {
+                // First the policy: a station cut after its root was pinned would look for one that is not there.
+                try keep(policy)
                 do { try state.record(.enrolled(root: try Digest(hex: root.hex))) } catch let error as Refusal {
                     throw error
                 } catch { throw Refusal("root", "the root's fingerprint has 64 hex characters") }
@@ -53,12 +55,8 @@ extension Station {
     /// Brings a verified policy into force: durable first, then journalled, then told to forward.
     func take(_ policy: ClinicPolicy, _ state: inout StationState) throws(Refusal) {
         let digest: Digest
-        do {
-            digest = try Digest.of(policy.bytes)
-            if state.policy?.bytes != policy.bytes {
-                try stateFolder().put(policy.bytes, as: "policy.jws", mode: 0o600)
-            }
-        } catch { throw Refusal("disk", "the policy cannot be kept: \(error)") }
+        do { digest = try Digest.of(policy.bytes) } catch { throw Refusal("policy", "no policy") }
+        if state.policy?.bytes != policy.bytes { try keep(policy) }
         if state.ledger.policyDigest != digest {
             try state.record(.policyTaken(version: policy.claims.version, digest: digest))
         }
@@ -74,6 +72,13 @@ extension Station {
         } catch { throw .outbox(error) }
         try prepareForRecovery(policy, try state.opened())
         try issueTicket(&state)
+    }
+
+    /// Makes a policy durable; it is in force when the journal says so.
+    private func keep(_ policy: ClinicPolicy) throws(Refusal) {
+        do { try stateFolder().put(policy.bytes, as: "policy.jws", mode: 0o600) } catch {
+            throw Refusal("disk", "the policy cannot be kept: \(error)")
+        }
     }
 
     /// Puts the signed enrolment and the station's public key into the outbox.

@@ -124,11 +124,14 @@ extension Station {
         let epoch: UInt64
         do { epoch = try askKeys { keys throws(KeyLinkError) in try keys.epoch() } } catch { throw .keys(error) }
         guard Int64(clamping: epoch) == word.epoch else { throw Self.usedWord }
-        let opened: OpenVault? = state.withLock { if case .open(let open) = $0.vault { open } else { nil } }
-        let fresh = opened == nil ? try vault(by: word, link) : nil
-        return try state.withLock { state throws(Refusal) in
-            if let fresh { try begin(fresh, &state) }
-            return try resume(word, bytes.trimmed, root, &state)
+        // Nobody else opens the journal meanwhile.
+        return try opening.withLock { _ throws(Refusal) in
+            let opened: OpenVault? = state.withLock { if case .open(let open) = $0.vault { open } else { nil } }
+            let fresh = opened == nil ? try vault(by: word, link) : nil
+            return try state.withLock { state throws(Refusal) in
+                if let fresh { try begin(fresh, &state) }
+                return try resume(word, bytes.trimmed, root, &state)
+            }
         }
     }
 

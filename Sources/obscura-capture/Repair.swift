@@ -15,13 +15,17 @@ extension StationState {
         let here = Dictionary(names.map { (Int64($0.seq), $0) }) { first, _ in first }
         for sequence in ledger.pending.keys.sorted() { try settle(sequence, here[sequence]) }
         // A restart ends the visit that was open: its bundles may leave.
-        if let consent = ledger.openConsent { try record(.closed(consent: consent)) }
+        if let consent = ledger.openConsent {
+            try record(.closed(consent: consent))
+            tell(.visitEnded)
+        }
         for (sequence, name) in here where ledger.held[sequence] == nil && ledger.pending[sequence] == nil {
             try clearLeftover(sequence, name)
         }
         for (sequence, name) in here where ledger.held[sequence] != nil && outbox.isBuried(name) {
             // The tombstone was durable before the crash: the void is finished.
             try record(.voided(sequence: sequence, reason: "restart"))
+            tell(.voidFinished(sequence: sequence))
             try clearLeftover(sequence, name)
         }
         for sequence in ledger.held.keys where here[sequence] == nil { alarms.insert("bundle \(sequence) is missing") }
@@ -49,6 +53,7 @@ extension StationState {
             return
         }
         do { try outbox.clear(name) } catch { throw .outbox(error) }
+        tell(.leftoverRemoved(sequence: sequence))
     }
 }
 

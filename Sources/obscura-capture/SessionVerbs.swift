@@ -180,6 +180,16 @@ extension Station {
         } catch { throw .outbox(error) }
     }
 
+    /// Writes the notices that a cut kept from being written after their withdrawal was, before any bundle may leave.
+    func notifyAgain(_ state: inout StationState) throws(Refusal) {
+        let told: Set<Digest>
+        do { told = try state.outbox.withdrawals() } catch { throw .outbox(error) }
+        for consent in state.ledger.withdrawn.subtracting(told) {
+            try notify(consent, &state)
+            tell(.noticeWritten)
+        }
+    }
+
     /// Replaces a waiting bundle by its signed tombstone.
     func bury(_ sequence: Int64, reason: String, _ state: inout StationState) throws(Refusal) {
         let open = try state.opened()

@@ -40,6 +40,8 @@ final class Station: Sendable {
     let camerasSeen = Mutex<(time: Int64, count: Int)?>(nil)
     /// When the shot began that is under way, nanoseconds since boot; zero between shots.
     let shotBegan = Atomic<Int64>(0)
+    /// One caller opens the journal; a second would find it locked by the first, and close it.
+    let opening = Mutex<Void>(())
     /// Whether a detector was there when it was last looked for.
     private let detectorSeen = Atomic<Bool>(false)
 
@@ -104,7 +106,9 @@ final class Station: Sendable {
     }
 
     /// Opens the journal with the TPM's state key, if it is not open; repairs what a crash left.
-    func openVault() {
+    func openVault() { opening.withLock { _ in openVaultAlone() } }
+
+    private func openVaultAlone() {
         let isOpen = state.withLock { state in
             switch state.vault {
             case .open: true
@@ -126,8 +130,10 @@ final class Station: Sendable {
         do throws(Refusal) {
             try state.record(.started(version: Self.version))
             try state.repair()
+            try notifyAgain(&state)
             try loadPolicy(&state)
         } catch {
+            // Before the lock is let go: nobody may work with a journal that was not repaired.
             state.vault = .closed(error)
             throw error
         }

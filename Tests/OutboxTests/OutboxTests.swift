@@ -149,6 +149,23 @@ import Testing
         }
     }
 
+    @Test func `tells whose withdrawal the clinic is told of: a notice with its signature`() throws {
+        try withOutbox { fixture in
+            let outbox = try fixture.outbox()
+            let station = try Digest.of([1])
+            let (told, unsigned, restricted) = (try Digest.of([2]), try Digest.of([3]), try Digest.of([4]))
+            func text(_ consent: Digest, _ act: Notice.Act) -> [UInt8] {
+                Notice(station: station, seq: 7, consent: consent, act: act, time: 1_795_248_000).text
+            }
+            try outbox.put(statement: text(told, .withdrawn), signature: [1], as: "notice-000000000007.txt")
+            try fixture.write(text(unsigned, .withdrawn), "notice-000000000008.txt")
+            try outbox.put(statement: text(restricted, .restricted), signature: [1], as: "notice-000000000009.txt")
+            #expect(try outbox.withdrawals() == [told])
+            try fixture.write([1], "notice-000000000009.txt")
+            #expect(throws: OutboxError.self) { try outbox.withdrawals() }
+        }
+    }
+
     @Test func `does not take other files for bundles`() throws {
         try withOutbox { fixture in
             let outbox = try fixture.outbox()
