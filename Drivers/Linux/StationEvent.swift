@@ -65,7 +65,8 @@ package enum StationEvent: Equatable, Sendable {
     package var priority: Priority {
         switch self {
         case .misused, .stopped, .refusalNotJournalled: .error
-        case .strangerRefused, .memoryNotLocked, .otherTPM, .clientLost, .standing, .notDelivered, .deliveryIncomplete: .warning
+        case .strangerRefused, .memoryNotLocked, .otherTPM, .clientLost, .standing, .notDelivered, .deliveryIncomplete:
+            .warning
         case .tpmLockedOut, .keysRenewed, .swept, .shotReleased, .shotCharged, .retrying: .notice
         case .visitEnded, .noticeWritten, .voidFinished, .leftoverRemoved: .notice
         case .delivered: .information
@@ -79,7 +80,8 @@ package enum StationEvent: Equatable, Sendable {
         case .strangerRefused(let user): "refused: a connection by user \(user.map(String.init) ?? "unknown")"
         case .memoryNotLocked(let error): "note: memory is not locked as a whole: \(error)"
         case .tpmLockedOut: "note: the TPM is locked out; the station's own keys are exempt"
-        case .otherTPM: "note: this is another TPM than the one that made the station's keys; the clinic has to recover it"
+        case .otherTPM:
+            "note: this is another TPM than the one that made the station's keys; the clinic has to recover it"
         case .keysRenewed: "note: new keys were made on this TPM; the clinic has to recover the station"
         case .clientLost(let error): "a client was turned away: \(error)"
         case .swept(let files): "removed \(files) half-written files; nothing of them was acknowledged"
