@@ -80,7 +80,7 @@ private func device(
             ("contact = true", "", "instrument.contact"), ("contact = true", "contact = \"yes\"", "instrument.contact"),
             ("12.5", "0", "instrument.magnification"),
             ("12.5", "\"ten\"", "instrument.magnification"), ("\"MJPG\"", "\"H264\"", "stream[1].format"),
-            ("1920x1080\"\nrate", "1920x0\"\nrate", "stream[1].size"), ("640x480", "640x480x2", "stream[2].size"),
+            ("1920x1080", "1920x0", "stream[1].size"), ("640x480", "640x480x2", "stream[2].size"),
             ("rate = 30", "rate = 0", "stream[1].rate"), ("rate = 30", "rats = 30", "stream[1].rats"),
             ("gain = -3", "gain = 4294967296", "lock-where-offered.gain"),
             ("gain = -3", "gain = true", "lock-where-offered.gain"),
@@ -99,9 +99,10 @@ private func device(
         }
     }
 
-    @Test(arguments: ["", "[", "format = 1 format = 2", "\u{0}", String(repeating: "#", count: 70_000)])
-    func `is TOML of a bounded size`(text: String) {
-        #expect(throws: TableFault.self) { _ = try DeviceProfile(parsing: text) }
+    @Test func `is TOML of a bounded size`() {
+        for text in ["", "[", "format = 1 format = 2", "\u{0}", String(repeating: "#", count: 70_000)] {
+            #expect(throws: TableFault.self) { _ = try DeviceProfile(parsing: text) }
+        }
     }
 }
 
