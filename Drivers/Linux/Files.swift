@@ -91,11 +91,14 @@ package struct Folder: ~Copyable, Sendable {
         return file
     }
 
-    /// Keeps every other process from locking this folder, until it is closed or this process ends (flock(2)).
+    /// Keeps everybody else from locking this folder for as long as the lock is kept (flock(2)).
     ///
     /// - Throws: EWOULDBLOCK where another holds it.
-    package func lock() throws(SystemCallError) {
-        try check("flock") { flock(descriptor.number, LOCK_EX | LOCK_NB) }
+    package func lock() throws(SystemCallError) -> FolderLock {
+        // A description of its own: the lock goes with it.
+        let own = try open(".", O_RDONLY | O_DIRECTORY)
+        try check("flock") { flock(own.number, LOCK_EX | LOCK_NB) }
+        return FolderLock(own)
     }
 
     /// Bytes that this user may still write to the folder's file system (statvfs(3)).

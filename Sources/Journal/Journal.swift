@@ -32,6 +32,7 @@ package struct JournalRecord: Sendable, Equatable {
 /// A record is durable when `append` returns. State is a fold of the records (`ledger`) and is kept nowhere else.
 package struct Journal: ~Copyable, Sendable {
     private let folder: Folder
+    private let lock: FolderLock
     private let file: Descriptor
     private var cipher: SealingCipher
     private var place: UInt64 = 0
@@ -52,7 +53,8 @@ package struct Journal: ~Copyable, Sendable {
     /// - Throws: `unreadable` with EWOULDBLOCK while another process has this journal open.
     package init(folder: consuming Folder, stateKey: borrowing LockedBytes) throws(JournalError) {
         // Two writers would fork the chain, and nothing could ever read it again.
-        do { try folder.lock() } catch { throw .unreadable(.system(error)) }
+        let lock: FolderLock
+        do { lock = try folder.lock() } catch { throw .unreadable(.system(error)) }
         let history = try Self.read(folder, stateKey) { _ in }
         let begun = try Self.begin(history.last + 1, in: folder, stateKey: stateKey)
         (number, head, ledger) = (history.chain.number, history.chain.head, history.chain.ledger)
@@ -60,6 +62,7 @@ package struct Journal: ~Copyable, Sendable {
         file = begun.file
         cipher = begun.cipher
         self.folder = folder
+        self.lock = lock
     }
 
     private struct History {

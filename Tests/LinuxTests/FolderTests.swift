@@ -76,14 +76,11 @@ import Testing
 
     @Test func `is locked by one at a time`() throws {
         try withFolder { path in
-            do {
-                let holder = try Folder(path: path)
-                try holder.lock()
-                let other = try Folder(path: path)
-                #expect(throws: SystemCallError(call: "flock", errno: EWOULDBLOCK)) { try other.lock() }
-                _ = holder.descriptor.number
-            }
-            try Folder(path: path).lock()
+            let lock = try Folder(path: path).lock()
+            let other = try Folder(path: path)
+            #expect(throws: SystemCallError(call: "flock", errno: EWOULDBLOCK)) { _ = try other.lock() }
+            _ = consume lock
+            _ = try other.lock()
         }
     }
 
