@@ -20,6 +20,8 @@ package enum StationEvent: Equatable, Sendable {
     case shotCharged(sequence: Int64)
     /// A start finished what was cut: a visit, a void, what lay about of a shot, the notice of a withdrawal.
     case visitEnded, noticeWritten
+    /// The disk was full and has room again.
+    case journalGoesOn
     case voidFinished(sequence: Int64), leftoverRemoved(sequence: Int64)
     /// Something that stays wrong until somebody mends it; told once.
     case standing(code: String, line: String)
@@ -51,6 +53,7 @@ package enum StationEvent: Equatable, Sendable {
         case .shotCharged: "shot-charged"
         case .visitEnded: "visit-ended"
         case .noticeWritten: "notice-written"
+        case .journalGoesOn: "journal-goes-on"
         case .voidFinished: "void-finished"
         case .leftoverRemoved: "leftover-removed"
         case .standing: "standing"
@@ -68,7 +71,7 @@ package enum StationEvent: Equatable, Sendable {
         case .strangerRefused, .memoryNotLocked, .otherTPM, .clientLost, .standing, .notDelivered, .deliveryIncomplete:
             .warning
         case .tpmLockedOut, .keysRenewed, .swept, .shotReleased, .shotCharged, .retrying: .notice
-        case .visitEnded, .noticeWritten, .voidFinished, .leftoverRemoved: .notice
+        case .visitEnded, .noticeWritten, .journalGoesOn, .voidFinished, .leftoverRemoved: .notice
         case .delivered: .information
         }
     }
@@ -89,6 +92,7 @@ package enum StationEvent: Equatable, Sendable {
         case .shotCharged(let sequence): "shot \(sequence) was durable and is charged"
         case .visitEnded: "the visit that was open is over; its bundles may leave"
         case .noticeWritten: "the notice of a withdrawal had not been written; the clinic is told now"
+        case .journalGoesOn: "the journal goes on: there is room on the disk again"
         case .voidFinished(let sequence): "the void of shot \(sequence) had begun and is finished"
         case .leftoverRemoved(let sequence):
             "removed what was left of shot \(sequence), which had been delivered or voided"
@@ -115,7 +119,7 @@ package enum StationEvent: Equatable, Sendable {
         case .strangerRefused(let user): user.map { [("USER", "\($0)")] } ?? []
         case .memoryNotLocked(let error), .clientLost(let error): [("CALL", error.call), ("ERRNO", "\(error.errno)")]
         case .swept(let files): [("FILES", "\(files)")]
-        case .visitEnded, .noticeWritten: []
+        case .visitEnded, .noticeWritten, .journalGoesOn: []
         case .shotReleased(let sequence), .shotCharged(let sequence), .voidFinished(let sequence),
             .leftoverRemoved(let sequence):
             [("SEQ", "\(sequence)")]

@@ -33,7 +33,9 @@ package struct JournalRecord: Sendable, Equatable {
 package struct Journal: ~Copyable, Sendable {
     private let folder: Folder
     private let lock: FolderLock
-    private let file: Descriptor
+    private var file: Descriptor
+    /// Number of the segment that is being written.
+    private var segment: Int
     private var cipher: SealingCipher
     private var place: UInt64 = 0
     /// Bytes of the segment that is being written.
@@ -46,7 +48,18 @@ package struct Journal: ~Copyable, Sendable {
     package private(set) var ledger: Ledger
     /// Segments whose end a power cut had torn; what stood there was never acknowledged.
     package let tornSegments: [Int]
-    private var failed = false
+    private var condition = Condition.sound
+
+    private enum Condition {
+        case sound
+        /// The last record did not fit on the disk: at most its beginning is there.
+        case cut
+        /// The last record is there or is not.
+        case unknown
+    }
+
+    /// Whether the last record did not fit on the disk; `goOn` mends it.
+    package var isCut: Bool { condition == .cut }
 
     /// Reads every segment, checks the chain and begins a new segment.
     ///
@@ -59,6 +72,7 @@ package struct Journal: ~Copyable, Sendable {
         let begun = try Self.begin(history.last + 1, in: folder, stateKey: stateKey)
         (number, head, ledger) = (history.chain.number, history.chain.head, history.chain.ledger)
         tornSegments = history.torn
+        segment = history.last + 1
         file = begun.file
         cipher = begun.cipher
         self.folder = folder
@@ -126,19 +140,20 @@ package struct Journal: ~Copyable, Sendable {
     ///
     /// - Parameter time: seconds since 1970.
     package mutating func append(_ event: JournalEvent, at time: Int64) throws(JournalError) {
-        // After a failed write the file's end is unknown: nothing more is written until the next start reads it.
-        guard !failed else { throw .notDurable(SystemCallError(call: "write", errno: 5)) }
+        // After a failed write nothing more belongs behind the file's end.
+        guard condition == .sound else { throw .notDurable(SystemCallError(call: "write", errno: 5)) }
         // A longer segment could not be read at the next start, which begins another one.
         guard size <= Segment.bound - Segment.recordBound - 4 else {
             throw .notDurable(SystemCallError(call: "write", errno: 27))
         }
         let record = Chain.record(event, number: number + 1, time: time, previous: head)
         let frame = try Segment.frame(record, cipher: &cipher, place: place)
-        do {
-            try writeAll(frame, to: file)
-            try syncData(file)
-        } catch {
-            failed = true
+        do { try writeAll(frame, to: file) } catch {
+            condition = .cut
+            throw .notDurable(error)
+        }
+        do { try syncData(file) } catch {
+            condition = .unknown
             throw .notDurable(error)
         }
         place += 1
@@ -148,13 +163,28 @@ package struct Journal: ~Copyable, Sendable {
         ledger.apply(event, at: time)
     }
 
+    /// Begins another segment after a record that did not fit, whose beginning stays behind as a torn end.
+    ///
+    /// A segment of its own, because a place in the old one may have been written under its nonce already. Not after a
+    /// sync that failed: whether that record is on the disk, only the next start can read.
+    /// - Throws: `notDurable` while the disk has no room for it.
+    package mutating func goOn(stateKey: borrowing LockedBytes) throws(JournalError) {
+        guard isCut else { return }
+        let begun = try Self.begin(segment + 1, in: folder, stateKey: stateKey)
+        segment += 1
+        (place, size) = (0, Segment.headerCount)
+        file = begun.file
+        cipher = begun.cipher
+        condition = .sound
+    }
+
     /// The last `count` records, oldest first, read from the disk and checked again.
     ///
     /// - Throws: `altered` also where the records on the disk end before the last that was written.
     package func last(_ count: Int, stateKey: borrowing LockedBytes) throws(JournalError) -> [JournalRecord] {
         var records: [JournalRecord] = []
         let history = try Self.read(folder, stateKey) { records.append($0) }
-        guard failed || history.chain.head == head else { throw .altered(segment: history.last) }
+        guard condition != .sound || history.chain.head == head else { throw .altered(segment: history.last) }
         return Array(records.suffix(max(0, count)))
     }
 }

@@ -196,6 +196,7 @@ extension StationState {
         let open = try opened()
         guard let policy else { throw .consent(.noSession) }
         try requireRoom()
+        try open.mendJournal()
         let clock = clock()
         do {
             return try session.next(

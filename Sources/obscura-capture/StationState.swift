@@ -64,6 +64,15 @@ final class OpenVault: @unchecked Sendable {
     }
 }
 
+extension OpenVault {
+    /// After a disk that was full the journal goes on as soon as there is room.
+    func mendJournal() throws(Refusal) {
+        guard journal.isCut else { return }
+        do { try journal.goOn(stateKey: stateKey) } catch { throw .journal(error) }
+        tell(.journalGoesOn)
+    }
+}
+
 /// The TPM's share of one session.
 final class SessionKeys: Sendable {
     let mix: KeyMix
@@ -161,6 +170,7 @@ extension StationState {
     /// Writes an event down.
     mutating func record(_ event: JournalEvent) throws(Refusal) {
         let open = try opened()
+        try open.mendJournal()
         do { try open.journal.append(event, at: Now.seconds()) } catch { throw .journal(error) }
     }
 

@@ -52,15 +52,24 @@ private func run(_ program: String, _ arguments: [String]) throws -> Int32 {
                 #expect(!acknowledged.isEmpty)
                 let head = journal.head
                 try station.remove("filler")
-                // There is room again, but where the file ends is not known.
+                // There is room again, but nothing belongs behind what is half there.
                 guard
                     case .notDurable? = failure({ try journal.append(.started(version: "2"), at: 2) }) as? JournalError
                 else { throw Unexpected(error: nil) }
                 #expect(journal.head == head)
                 #expect(journal.ledger.newest == 1)
+                // In another segment it goes on.
+                let isCut = journal.isCut
+                #expect(isCut)
+                try journal.goOn(stateKey: try station.stateKey())
+                for version in ["2", "3"] {
+                    try journal.append(.started(version: version), at: 2)
+                    acknowledged.append(.started(version: version))
+                }
+                #expect(try journal.last(2, stateKey: try station.stateKey()).map(\.event) == acknowledged.suffix(2))
             }
             #expect(try station.events() == acknowledged)
-            try station.run([.started(version: "3")])
+            try station.run([.started(version: "4")])
             #expect(try station.events().count == acknowledged.count + 1)
         }
     }

@@ -10,7 +10,7 @@ private let events: [StationEvent] = [
     .strangerRefused(user: nil),
     .memoryNotLocked(SystemCallError(call: "mlockall", errno: 12)), .tpmLockedOut, .otherTPM, .keysRenewed,
     .clientLost(SystemCallError(call: "accept4", errno: 24)), .swept(files: 2), .shotReleased(sequence: 3),
-    .shotCharged(sequence: 4), .visitEnded, .noticeWritten, .voidFinished(sequence: 7), .leftoverRemoved(sequence: 8),
+    .shotCharged(sequence: 4), .visitEnded, .noticeWritten, .journalGoesOn, .voidFinished(sequence: 7), .leftoverRemoved(sequence: 8),
     .standing(code: "disk", line: "the disk is full"),
     .refusalNotJournalled(what: "shot", code: "disk", why: "the disk is full"),
     .delivered(sequence: 5, bundle: "000000000005-X", bytes: 9),
