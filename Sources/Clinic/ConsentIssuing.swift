@@ -27,17 +27,44 @@ extension ClinicFolder {
             let record = Self.longRecord(form.claims(of: draft))
             draft.record = (id: "urn:uuid:\(jti)", sha256: Array(SHA256.hash(data: record)))
             let token = try sign(form.claims(of: draft), type: ConsentToken.type, with: .issuer)
-            try Self.judge(token, form: form, policy: policy)
+            try Self.judge(token, station: form.station, policy: policy, at: max(form.notBefore, form.issuedAt))
 
             let state = ConsentRecord(jti: jti, form: form, indices: indices)
-            let folder = Self.consentFolder(state.reference)
-            try makeFolder(folder)
-            try put(try identity.sealed(to: try keepers()), as: "\(folder)/identity.age")
-            try put(record, as: "\(folder)/record.json")
-            try put(token, as: "\(folder)/token.jws")
-            try put(state)
-            return IssuedConsent(token: token, record: state)
+            return try keep(token, of: state, key: identity, record: record)
         }
+    }
+
+    /// Makes a key pair and a token for tests of a station without a patient.
+    ///
+    /// - Throws: `consentRefused` when a station would refuse it; nothing is kept then.
+    package func issueService(_ form: ServiceForm) throws(ClinicError) -> IssuedConsent {
+        try alone { () throws(ClinicError) in
+            let policy = try policy()
+            guard let list = policy.claims.lists.first, let issuer = policy.claims.issuers.first else {
+                throw .damaged(ClinicFolder.policyFile)
+            }
+            let identity = try Identity.make()
+            let draft = ServiceDraft(
+                issuer: issuer.iss, station: form.station, jti: UUID().uuidString.lowercased(),
+                issuedAt: form.issuedAt, expires: form.expires, reason: form.reason, modalities: form.modalities,
+                sites: form.sites, maxFrames: form.frames, sealTo: try identity.sealRecipient().text.description,
+                listURI: list.uri, index: Int64(try unusedIndices(1)[0]))
+            let token = try sign(draft.object, type: ServiceToken.type, with: .issuer)
+            try Self.judge(token, station: form.station, policy: policy, at: form.issuedAt)
+            return try keep(token, of: ConsentRecord(serviceFrom: draft), key: identity, record: nil)
+        }
+    }
+
+    private func keep(
+        _ token: [UInt8], of state: ConsentRecord, key identity: Identity, record: [UInt8]?
+    ) throws(ClinicError) -> IssuedConsent {
+        let folder = Self.consentFolder(state.reference)
+        try makeFolder(folder)
+        try put(try identity.sealed(to: try keepers()), as: "\(folder)/identity.age")
+        if let record { try put(record, as: "\(folder)/record.json") }
+        try put(token, as: "\(folder)/token.jws")
+        try put(state)
+        return IssuedConsent(token: token, record: state)
     }
 
     /// The long-lived consent record (ISO/IEC TS 27560 fields), without what only the station needs.
@@ -49,11 +76,11 @@ extension ClinicFolder {
 
     /// Reads the token as the station will at the first moment of its validity.
     private static func judge(
-        _ token: [UInt8], form: ConsentForm, policy: ClinicPolicy
+        _ token: [UInt8], station: String, policy: ClinicPolicy, at time: Int64
     ) throws(ClinicError) {
         do throws(ConsentError) {
-            _ = try ConsentToken(
-                verifying: token, policy: policy, station: form.station, now: max(form.notBefore, form.issuedAt))
+            _ = try SessionToken(
+                verifying: token, policy: policy, station: station, now: time)
         } catch { throw .consentRefused(error.operatorLine) }
     }
 }

@@ -1,7 +1,7 @@
 import Consent
 import JOSE
 
-/// What the clinic keeps of one consent beside its token and key: where it stands now.
+/// What the clinic keeps of one consent, or of one service token, beside its token and key: where it stands now.
 package struct ConsentRecord: Sendable, Equatable {
     /// One place in the status list.
     package struct Entry: Sendable, Equatable {
@@ -15,7 +15,8 @@ package struct ConsentRecord: Sendable, Equatable {
 
     package let jti: String
     package let station: String
-    package let patient: String
+    /// The handle; nil for a service token, which has no patient.
+    package let patient: String?
     package let issuedAt: Int64
     package let expires: Int64
     package var entries: [Entry]
@@ -26,6 +27,15 @@ package struct ConsentRecord: Sendable, Equatable {
 
     /// Where the consent as a whole stands.
     package var state: StatusValue { entries.first { $0.name == Self.whole }?.value ?? .invalid }
+
+    init(serviceFrom draft: ServiceDraft) {
+        jti = draft.jti
+        station = draft.station
+        patient = nil
+        issuedAt = draft.issuedAt
+        expires = draft.expires
+        entries = [Entry(name: Self.whole, index: Int(draft.index), value: .valid)]
+    }
 
     init(jti: String, form: ConsentForm, indices: [Int]) {
         self.jti = jti
@@ -42,7 +52,8 @@ package struct ConsentRecord: Sendable, Equatable {
             var reader = try ObjectReader(parsing: bytes, bound: 65_536)
             jti = try reader.string("jti")
             station = try reader.string("station")
-            patient = try reader.string("patient")
+            let patient = try reader.string("patient")
+            self.patient = patient.isEmpty ? nil : patient
             issuedAt = try reader.integer("issued")
             expires = try reader.integer("expires")
             erasedAt = reader.optional("erased").flatMap { if case .integer(let time) = $0 { time } else { nil } }
@@ -62,7 +73,7 @@ package struct ConsentRecord: Sendable, Equatable {
     /// The record as JSON, also what `consent list --json` shows.
     package var object: JSONObject {
         [
-            "jti": .string(jti), "station": .string(station), "patient": .string(patient),
+            "jti": .string(jti), "station": .string(station), "patient": .string(patient ?? ""),
             "issued": .integer(issuedAt), "expires": .integer(expires),
             "erased": erasedAt.map { .integer($0) } ?? .null,
             "entries": .array(
@@ -105,7 +116,8 @@ extension ClinicFolder {
     package func consent(named text: String) throws(ClinicError) -> ConsentRecord {
         if let jws = try? CompactJWS(parsing: Array(text.utf8), bound: ConsentToken.bound),
             let issuer = try? key(.issuer),
-            let payload = try? jws.payload(verifiedBy: issuer.publicKey, type: ConsentToken.type),
+            [ConsentToken.type, ServiceToken.type].contains(jws.type),
+            let payload = try? jws.payload(verifiedBy: issuer.publicKey, type: jws.type),
             case .object(let claims)? = try? JSON(parsing: payload, bound: ConsentToken.bound),
             case .string(let jti)? = claims["jti"]
         {

@@ -70,6 +70,7 @@ extension ClinicFolder {
         let token = try TokenInside(
             in: index, issued: try read("\(folder)/token.jws"), policy: policy, station: verdict.station, facts: facts,
             identity: identity, &verdict)
+        try token.checkSubject(in: index, &verdict)
         try token.checkRecipients(of: bundle, &verdict)
         try token.checkMasks(in: index, &verdict)
         let previews = try Self.previews(of: pictures, &verdict)

@@ -8,7 +8,11 @@ import Policy
 struct TokenInside {
     let sealTo: String
     let jti: String
+    /// The patient's, empty for a test.
+    let handle: String
     let face: String
+    /// A test without a patient.
+    let isService: Bool
     /// Further recipients of the token's grants.
     let further: [String]
 
@@ -24,18 +28,22 @@ struct TokenInside {
             throw verdict.fail("token", "the token inside is not the one this clinic issued")
         }
         let claims: JSONObject
+        let type: String
         do {
             let jws = try CompactJWS(parsing: issued, bound: ConsentToken.bound)
             guard let issuer = policy.issuer(kid: jws.kid) else { throw JOSEError.key }
-            let payload = try jws.payload(verifiedBy: issuer.key.key, type: ConsentToken.type)
+            type = jws.type == ServiceToken.type ? ServiceToken.type : ConsentToken.type
+            let payload = try jws.payload(verifiedBy: issuer.key.key, type: type)
             guard case .object(let object) = try JSON(parsing: payload, bound: ConsentToken.bound) else {
                 throw JOSEError.invalid("document")
             }
             claims = object
         } catch { throw verdict.fail("token", "its signature does not hold under the policy") }
         jti = claims.string("jti")
+        handle = claims.string("sub")
         sealTo = claims.object("seal").string("to")
-        face = claims.object("capture").string("face")
+        isService = type == ServiceToken.type
+        face = isService ? "mask" : claims.object("capture").string("face")
         var further: [String] = []
         if case .array(let grants)? = claims["grants"] {
             for case .object(let grant) in grants {
@@ -54,6 +62,19 @@ struct TokenInside {
         try verdict.require(
             "sealed to", identity.recipient?.description == sealTo, "the key that the token names",
             or: "the token names another key")
+    }
+
+    /// Checks that the index speaks of the token's patient, or of none.
+    func checkSubject(in index: JSONObject, _ verdict: inout Verdict) throws(VerdictFailed) {
+        verdict.kind = isService ? "service" : "patient"
+        guard isService else {
+            return try verdict.require(
+                "subject", index.object("subject").string("handle") == handle, "the patient of the consent",
+                or: "the index names another patient than the consent")
+        }
+        try verdict.require(
+            "subject", index["subject"] == nil && index.string("kind") == "service",
+            "none: a test of the station, never clinical", or: "the index of a test names a patient")
     }
 
     /// Checks the manifest's recipients line: the token's key, and those further recipients that have an index.

@@ -15,6 +15,8 @@ package struct Verdict: Sendable, Equatable {
     package let file: String
     package private(set) var bundle = ""
     package private(set) var station = ""
+    /// `patient` or `service`, as the token says; empty before it was read.
+    package internal(set) var kind = ""
     package private(set) var sequence: UInt64 = 0
     package private(set) var checks: [Check] = []
     /// What was written, empty when a check failed.
@@ -64,7 +66,7 @@ package struct Verdict: Sendable, Equatable {
     package var object: JSONObject {
         [
             "file": .string(file), "bundle": .string(bundle), "station": .string(station),
-            "seq": .integer(Int64(sequence)), "passed": .bool(failure == nil),
+            "seq": .integer(Int64(sequence)), "kind": .string(kind), "passed": .bool(failure == nil),
             "checks": .array(
                 checks.map {
                     .object([

@@ -23,9 +23,7 @@ package struct ConsentClaims: Sendable, Equatable {
     package struct Capture: Sendable, Equatable {
         package let encounter: String
         package let encounterClass: String
-        package let modalities: [Modality]
-        package let sites: [Site]
-        package let maxFrames: Int64
+        package let scope: CaptureScope
         package let face: FaceRule
         package let geometry: Bool
         package let video: Bool
@@ -60,9 +58,7 @@ package struct ConsentClaims: Sendable, Equatable {
     /// The patient's handle: 1 to 64 of `A-Z a-z 0-9 _ -`.
     package let handle: String
     package let jti: String
-    package let issuedAt: Int64
-    package let notBefore: Int64
-    package let expires: Int64
+    package let times: TokenTimes
     package let recordID: String
     package let notice: Notice
     package let given: Given

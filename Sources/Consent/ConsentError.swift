@@ -14,8 +14,8 @@ package enum ConsentError: Error, Equatable, Sendable {
     case audience([String])
     case notYetValid(from: Int64)
     case expired(at: Int64)
-    /// The token holds for this many seconds, more than twelve hours.
-    case lifetime(Int64)
+    /// The token holds for this many seconds, more than it may.
+    case lifetime(Int64, most: Int64)
     case noticeRetired(String)
     /// The patient had the notice for this many seconds, fewer than the policy asks.
     case noticeTooShort(Int64)
@@ -42,6 +42,8 @@ package enum ConsentError: Error, Equatable, Sendable {
     case statusIndex(Int64, entries: Int)
     case withdrawn(ConsentReference)
     case suspended(ConsentReference)
+    /// The clinic took a service token back.
+    case serviceEnded
     // Time.
     case clockBelowFloor(Int64, floor: Int64)
     /// CLOCK_REALTIME moved this many seconds against CLOCK_BOOTTIME since the session opened.

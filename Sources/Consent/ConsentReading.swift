@@ -11,11 +11,8 @@ extension ConsentClaims {
         aud = try reading { () throws(JOSEError) in try reader.strings("aud") }
         handle = try reader.handle("sub")
         jti = try reader.text("jti")
-        issuedAt = try reader.time("iat")
-        notBefore = try reader.time("nbf")
-        expires = try reader.time("exp")
-        let version = try reading { () throws(JOSEError) in try reader.integer("ver") }
-        guard version == 1 else { throw .malformed(.invalid("ver")) }
+        times = try reader.times()
+        try reader.version()
         recordID = try reader.record()
         notice = try reader.notice()
         try reader.controller()
@@ -119,20 +116,34 @@ extension ObjectReader {
         }
     }
 
+    mutating func times() throws(ConsentError) -> TokenTimes {
+        TokenTimes(issuedAt: try time("iat"), notBefore: try time("nbf"), expires: try time("exp"))
+    }
+
+    mutating func version() throws(ConsentError) {
+        let version = try reading { () throws(JOSEError) in try integer("ver") }
+        guard version == 1 else { throw .malformed(.invalid("ver")) }
+    }
+
+    mutating func scope() throws(ConsentError) -> CaptureScope {
+        var modalities: [Modality] = []
+        for text in try reading({ () throws(JOSEError) in try strings("modalities") }) {
+            modalities.append(try Modality(parsing: text))
+        }
+        var sites: [Site] = []
+        for text in try reading({ () throws(JOSEError) in try strings("sites") }) {
+            sites.append(try Site(parsing: text))
+        }
+        return CaptureScope(
+            modalities: modalities, sites: sites,
+            maxFrames: try reading { () throws(JOSEError) in try integer("max_frames") })
+    }
+
     mutating func capture() throws(ConsentError) -> ConsentClaims.Capture {
         try within("capture") { capture throws(ConsentError) in
-            var modalities: [Modality] = []
-            for text in try reading({ () throws(JOSEError) in try capture.strings("modalities") }) {
-                modalities.append(try Modality(parsing: text))
-            }
-            var sites: [Site] = []
-            for text in try reading({ () throws(JOSEError) in try capture.strings("sites") }) {
-                sites.append(try Site(parsing: text))
-            }
+            let scope = try capture.scope()
             return ConsentClaims.Capture(
-                encounter: try capture.text("encounter"), encounterClass: try capture.text("class"),
-                modalities: modalities, sites: sites,
-                maxFrames: try reading { () throws(JOSEError) in try capture.integer("max_frames") },
+                encounter: try capture.text("encounter"), encounterClass: try capture.text("class"), scope: scope,
                 face: try capture.choice("face"), geometry: try capture.flag("geometry"),
                 video: try capture.flag("video"), genetic: try capture.flag("genetic"),
                 dataItems: try reading { () throws(JOSEError) in try capture.strings("data_items") })

@@ -1,10 +1,10 @@
 import Policy
 
-/// One patient's visit under one token. A second one cannot open before the first has ended.
+/// One visit under one token, a patient's or an engineer's. A second one cannot open before the first has ended.
 package struct ConsentSession: Sendable {
     /// What an open session rests on.
     package struct Visit: Sendable, Equatable {
-        package let token: ConsentToken
+        package let token: SessionToken
         package let openedAt: ClockReading
         package fileprivate(set) var standing: Standing
     }
@@ -28,7 +28,7 @@ package struct ConsentSession: Sendable {
 
     /// Opens the visit of a token. Reopening one is allowed until it expires or its frames are used up.
     package mutating func open(
-        _ token: ConsentToken, policy: ClinicPolicy, lists: StatusLists, clock: ClockReading,
+        _ token: SessionToken, policy: ClinicPolicy, lists: StatusLists, clock: ClockReading,
         ledger: borrowing some ConsentLedger & ~Copyable
     ) throws(ConsentError) {
         guard case .closed = state else { throw .sessionAlreadyOpen }
@@ -36,8 +36,8 @@ package struct ConsentSession: Sendable {
         try token.checkExpiry(clock)
         guard !ledger.isWithdrawn(token.reference) else { throw .withdrawn(token.reference) }
         let standing = try Standing(of: token, policy: policy, lists: lists, now: clock.realtime)
-        guard ledger.framesTaken(token.reference) < token.claims.capture.maxFrames else {
-            throw .noFramesLeft(limit: token.claims.capture.maxFrames)
+        guard ledger.framesTaken(token.reference) < token.scope.maxFrames else {
+            throw .noFramesLeft(limit: token.scope.maxFrames)
         }
         state = .open(Visit(token: token, openedAt: clock, standing: standing))
     }
@@ -71,21 +71,20 @@ package struct ConsentSession: Sendable {
         try review(policy: policy, lists: lists, clock: clock)
         guard case .open(let visit) = state else { throw .noSession }
         let token = visit.token
-        let capture = token.claims.capture
-        guard capture.sites.contains(site) else { throw .site(site) }
-        guard capture.modalities.contains(modality), !modality.isGeometry || capture.geometry else {
+        let scope = token.scope
+        guard scope.sites.contains(site) else { throw .site(site) }
+        guard scope.modalities.contains(modality), !modality.isGeometry || token.allowsGeometry else {
             throw .modality(modality)
         }
         guard exposures > 0 else { throw .exposures(exposures) }
-        let left = capture.maxFrames - ledger.framesTaken(token.reference)
-        guard exposures <= left else { throw .noFramesLeft(limit: capture.maxFrames) }
+        let left = scope.maxFrames - ledger.framesTaken(token.reference)
+        guard exposures <= left else { throw .noFramesLeft(limit: scope.maxFrames) }
         let sequence: Int64
         do { sequence = try ledger.reserve(token.reference, exposures: exposures) } catch { throw .ledger(error) }
         return ExposureGrant(
             Exposure(
-                sequence: sequence, consent: token.reference, handle: token.claims.handle,
-                encounter: capture.encounter, site: site, modality: modality, exposures: exposures,
-                face: capture.face, sealTo: token.sealTo, further: visit.furtherRecipients,
+                sequence: sequence, consent: token.reference, subject: token.subject, site: site, modality: modality,
+                exposures: exposures, face: token.face, sealTo: token.sealTo, further: visit.furtherRecipients,
                 standing: visit.standing, token: token.bytes))
     }
 
@@ -106,8 +105,8 @@ extension ConsentSession.Visit {
     }
 }
 
-extension ConsentToken {
+extension SessionToken {
     fileprivate func checkExpiry(_ clock: ClockReading) throws(ConsentError) {
-        guard clock.realtime < claims.expires + Self.skew else { throw .expired(at: claims.expires) }
+        guard clock.realtime < expires + ConsentToken.skew else { throw .expired(at: expires) }
     }
 }

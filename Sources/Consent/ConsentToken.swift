@@ -50,7 +50,7 @@ package struct ConsentToken: Sendable, Equatable {
         let claims = try ConsentClaims(parsing: payload)
         guard claims.iss == issuer.iss else { throw .issuer(claims.iss) }
         guard claims.aud == ["obscura:\(station)"] else { throw .audience(claims.aud) }
-        try claims.checkTimes(now: now)
+        try claims.times.check(now: now, longest: Self.longest)
         try claims.checkNotice(policy: policy)
         try claims.checkGiver()
         try claims.checkScope()
@@ -66,13 +66,6 @@ package struct ConsentToken: Sendable, Equatable {
 }
 
 extension ConsentClaims {
-    fileprivate func checkTimes(now: Int64) throws(ConsentError) {
-        let skew = ConsentToken.skew
-        guard now + skew >= max(notBefore, issuedAt) else { throw .notYetValid(from: max(notBefore, issuedAt)) }
-        guard now < expires + skew else { throw .expired(at: expires) }
-        guard expires - issuedAt <= ConsentToken.longest + skew else { throw .lifetime(expires - issuedAt) }
-    }
-
     fileprivate func checkNotice(policy: ClinicPolicy) throws(ConsentError) {
         guard !policy.isRetired(notice: notice.sha256) else { throw .noticeRetired(notice.version) }
         let thought = given.at - notice.givenAt
@@ -82,7 +75,7 @@ extension ConsentClaims {
     }
 
     fileprivate func checkGiver() throws(ConsentError) {
-        guard given.at <= issuedAt + ConsentToken.skew else { throw .givenInFuture(given.at) }
+        guard given.at <= times.issuedAt + ConsentToken.skew else { throw .givenInFuture(given.at) }
         guard given.method != "default" else { throw .methodDefault }
         guard ["self", "guardian", "representative"].contains(given.by) else { throw .givenBy(given.by) }
         switch given.ageBand {
@@ -93,9 +86,9 @@ extension ConsentClaims {
     }
 
     fileprivate func checkScope() throws(ConsentError) {
-        guard !capture.modalities.isEmpty else { throw .captureScope("modalities") }
-        guard !capture.sites.isEmpty else { throw .captureScope("sites") }
-        guard (1...10_000).contains(capture.maxFrames) else { throw .captureScope("max_frames") }
+        guard !capture.scope.modalities.isEmpty else { throw .captureScope("modalities") }
+        guard !capture.scope.sites.isEmpty else { throw .captureScope("sites") }
+        guard (1...10_000).contains(capture.scope.maxFrames) else { throw .captureScope("max_frames") }
     }
 
     fileprivate func checkGrants() throws(ConsentError) {

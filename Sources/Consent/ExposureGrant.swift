@@ -2,11 +2,17 @@ import BundleFormat
 
 /// The facts of one permitted shot; they travel with its frames into the sealed index.
 package struct Exposure: Sendable, Equatable {
+    /// Whose picture it is: the patient's handle and the visit, as the consent names them.
+    package struct Subject: Sendable, Equatable {
+        package let handle: String
+        package let encounter: String
+    }
+
     /// The ledger's number of the shot, and the bundle's `seq`.
     package let sequence: Int64
     package let consent: ConsentReference
-    package let handle: String
-    package let encounter: String
+    /// Nil for a test without a patient.
+    package let subject: Subject?
     package let site: Site
     package let modality: Modality
     /// How many frames the shot may take.
@@ -20,6 +26,11 @@ package struct Exposure: Sendable, Equatable {
     package let standing: Standing
     /// The token, verbatim.
     package let token: [UInt8]
+
+    /// `patient` or `service`.
+    package var kind: String { Self.kind(subject) }
+
+    static func kind(_ subject: Subject?) -> String { subject == nil ? "service" : "patient" }
 }
 
 /// The permission for one shot. Only an open `ConsentSession` makes one, a camera consumes it, and it can be neither

@@ -30,19 +30,19 @@ package struct Standing: Sendable, Equatable {
 
     /// Looks the master entry up, then each grant. The master and `care` must be valid; any other grant that is not
     /// falls away. Between a list's `ttl` and its `exp` only `care` holds; past `exp` nothing does.
-    init(of token: ConsentToken, policy: ClinicPolicy, lists: StatusLists, now: Int64) throws(ConsentError) {
-        let claims = token.claims
-        for status in [claims.status] + claims.permitted.map(\.status) where policy.list(uri: status.uri) == nil {
+    init(of token: SessionToken, policy: ClinicPolicy, lists: StatusLists, now: Int64) throws(ConsentError) {
+        let (master, grants) = (token.master, token.grants)
+        for status in [master] + grants.map(\.status) where policy.list(uri: status.uri) == nil {
             throw .statusListNotInPolicy(status.uri)
         }
-        try Self.require(claims.status, of: token, lists: lists, now: now)
+        try Self.require(master, of: token, lists: lists, now: now)
         var permitted: [ConsentClaims.Grant] = []
         var dropped: [Drop] = []
-        for grant in claims.permitted {
+        for grant in grants {
             if grant.purpose == .care {
                 try Self.require(grant.status, of: token, lists: lists, now: now)
                 permitted.append(grant)
-            } else if let reason = try Self.lack(grant, master: claims.status, lists: lists, now: now) {
+            } else if let reason = try Self.lack(grant, master: master, lists: lists, now: now) {
                 dropped.append(Drop(purpose: grant.purpose, reason: reason))
             } else {
                 permitted.append(grant)
@@ -50,7 +50,7 @@ package struct Standing: Sendable, Equatable {
         }
         self.permitted = permitted
         self.dropped = dropped
-        evidence = Set([claims.status.uri] + claims.permitted.map(\.status.uri)).sorted().compactMap { uri in
+        evidence = Set([master.uri] + grants.map(\.status.uri)).sorted().compactMap { uri in
             lists[uri].map {
                 Evidence(uri: uri, issuedAt: $0.issuedAt, expires: $0.expires, ttl: $0.ttl, sha256: $0.sha256)
             }
@@ -58,14 +58,15 @@ package struct Standing: Sendable, Equatable {
     }
 
     private static func require(
-        _ status: ConsentClaims.Status, of token: ConsentToken, lists: StatusLists, now: Int64
+        _ status: ConsentClaims.Status, of token: SessionToken, lists: StatusLists, now: Int64
     ) throws(ConsentError) {
         guard let list = lists[status.uri] else { throw .statusListMissing(status.uri) }
         guard now < list.expires else { throw .statusListExpired(status.uri, at: list.expires) }
-        switch try list.value(at: status.index) {
-        case .valid: return
-        case .invalid: throw .withdrawn(token.reference)
-        case .suspended: throw .suspended(token.reference)
+        switch (try list.value(at: status.index), token) {
+        case (.valid, _): return
+        case (_, .service): throw .serviceEnded
+        case (.invalid, .consent): throw .withdrawn(token.reference)
+        case (.suspended, .consent): throw .suspended(token.reference)
         }
     }
 

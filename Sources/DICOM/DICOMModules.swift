@@ -50,9 +50,13 @@ extension DICOMObject {
 
     private func writePatient(_ writer: inout DICOMWriter) {
         writer.put(0x0010, 0x0010, "PN", "")
-        writer.put(0x0010, 0x0020, "LO", handle.text)
+        switch subject {
+        case .patient(let handle): writer.put(0x0010, 0x0020, "LO", handle.text)
+        case .qualityControl: writer.put(0x0010, 0x0020, "LO", "")
+        }
         writer.put(0x0010, 0x0030, "DA", "")
         writer.put(0x0010, 0x0040, "CS", "")
+        if case .qualityControl = subject { writer.put(0x0010, 0x0200, "CS", "YES") }
         // A masked face alone does not remove the identity (PS3.15, E.1).
         writer.put(0x0012, 0x0062, "CS", "NO")
         if case .overwritten = faces, let method = Self.cleanFeatures { writer.put(0x0012, 0x0064, method) }
@@ -107,6 +111,7 @@ extension DICOMObject {
         writer.put(0x0028, 0x0101, number: UInt16(picture.bitsStored))
         writer.put(0x0028, 0x0102, number: UInt16(picture.bitsStored - 1))
         writer.put(0x0028, 0x0103, number: 0)
+        if case .qualityControl = subject { writer.put(0x0028, 0x0300, "CS", "YES") }
         writer.put(0x0028, 0x0301, "CS", "NO")
         switch faces {
         case .overwritten, .none: writer.put(0x0028, 0x0302, "CS", "NO")

@@ -85,6 +85,14 @@ package struct DICOMObject: Sendable {
         }
     }
 
+    /// What stood before the camera.
+    package enum Subject: Sendable {
+        /// The patient's pseudonym (Patient ID); there is no name.
+        case patient(DICOMText)
+        /// No patient: a quality control image (PS3.3, C.7.1.1 and C.7.6.1).
+        case qualityControl
+    }
+
     package struct Names: Sendable {
         package let study: DICOMUID
         package let series: DICOMUID
@@ -109,8 +117,7 @@ package struct DICOMObject: Sendable {
     }
 
     package let kind: Kind
-    /// The patient's pseudonym (Patient ID); there is no name.
-    package let handle: DICOMText
+    package let subject: Subject
     package let names: Names
     /// When the shutter opened.
     package let acquired: DICOMTime
@@ -125,12 +132,12 @@ package struct DICOMObject: Sendable {
     package let iccProfile: [UInt8]?
 
     package init(
-        kind: Kind, handle: DICOMText, names: Names, acquired: DICOMTime, device: Device, site: DICOMCode,
+        kind: Kind, subject: Subject, names: Names, acquired: DICOMTime, device: Device, site: DICOMCode,
         laterality: Laterality, faces: Faces, picture: DICOMPicture, qualification: Qualification? = nil,
         iccProfile: [UInt8]? = nil
     ) {
         self.kind = kind
-        self.handle = handle
+        self.subject = subject
         self.names = names
         self.acquired = acquired
         self.device = device

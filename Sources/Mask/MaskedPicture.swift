@@ -138,7 +138,7 @@ extension MaskedFrame {
             instanceNumber: context.instanceNumber)
         return DICOMObject(
             kind: exposure.modality.description == "DMS" ? .dermoscopy(dermoscopy) : .photograph,
-            handle: DICOMText(cleaning: exposure.handle), names: names,
+            subject: exposure.subject.map { .patient(DICOMText(cleaning: $0.handle)) } ?? .qualityControl, names: names,
             acquired: try DICOMTime(seconds: context.acquired.seconds, microseconds: context.acquired.microseconds),
             device: device, site: try site, laterality: .unpaired,
             faces: record.outcome == .masked ? .overwritten : .none, picture: picture)

@@ -24,13 +24,16 @@ struct IndexDocument {
             "manifest_version": .string("obscura-manifest/1"), "bundle": .string("\(bundle)"),
             "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
             "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
-            "created_at": .integer(taken),
-            "subject": .object(["handle": .string(exposure.handle), "encounter": .string(exposure.encounter)]),
+            "created_at": .integer(taken), "kind": .string(exposure.kind),
             "consent": .object(consent), "actor": .object(actor), "device": .object(device),
             "acquisition": .object(acquisition), "mask": .object(maskObject), "custody": .object(custody),
-            "handling": .object(["prohibit": .strings(["sale", "identification"])]),
+            "handling": .object(["prohibit": .strings(prohibited)]),
             "assets": .array([.object(assetObject(asset))]),
         ]
+        if let subject = exposure.subject {
+            let facts: JSONObject = ["handle": .string(subject.handle), "encounter": .string(subject.encounter)]
+            document.set("subject", .object(facts))
+        }
         if let calibration { document.set("calibration", .object(calibration)) }
         return document.canonical
     }
@@ -53,6 +56,10 @@ struct IndexDocument {
             "purposes_dropped": .array(dropped), "status_evidence": .array(evidence),
             "policy_version": .integer(ground.policyVersion),
         ]
+    }
+
+    private var prohibited: [String] {
+        ["sale", "identification"] + (exposure.subject == nil ? ["clinical-use"] : [])
     }
 
     private var actor: JSONObject {

@@ -44,9 +44,9 @@ extension Station {
             throw Refusal("alarm", state.alarms.sorted()[0], hint: "obscura doctor")
         }
         let clock = state.clock()
-        let token: ConsentToken
+        let token: SessionToken
         do {
-            token = try ConsentToken(
+            token = try SessionToken(
                 verifying: bytes, policy: policy, station: "\(configuration.station)", now: clock.realtime)
             try state.session.open(token, policy: policy, lists: state.lists, clock: clock, ledger: open.journal)
         } catch { throw .consent(error) }
@@ -64,7 +64,7 @@ extension Station {
     /// Raises the TPM's counter for this session and fetches its share of the file keys.
     ///
     /// The journal learns the new value first: a journal that is behind the TPM is a restored disk image.
-    private func raiseEpoch(_ token: ConsentToken, _ state: inout StationState) throws(Refusal) -> SessionKeys {
+    private func raiseEpoch(_ token: SessionToken, _ state: inout StationState) throws(Refusal) -> SessionKeys {
         do {
             let known = state.ledger.epoch
             let current = Int64(clamping: try askKeys { keys throws(KeyLinkError) in try keys.epoch() })
@@ -81,7 +81,7 @@ extension Station {
             let share = try askKeys { keys throws(KeyLinkError) in try keys.mix(context) }
             let mix = try KeyMix(share)
             try state.record(
-                .opened(consent: consent, frames: token.claims.capture.maxFrames, epoch: Int64(clamping: raised)))
+                .opened(consent: consent, frames: token.scope.maxFrames, epoch: Int64(clamping: raised)))
             return SessionKeys(mix: mix, epoch: raised)
         } catch let error as KeyLinkError {
             throw .keys(error)
@@ -90,15 +90,15 @@ extension Station {
         }
     }
 
-    private static func describe(_ token: ConsentToken, _ state: borrowing StationState) -> JSONObject {
-        let capture = token.claims.capture
+    private static func describe(_ token: SessionToken, _ state: borrowing StationState) -> JSONObject {
+        let scope = token.scope
         let standing = state.session.visit?.standing
         return [
-            "frames_left": .integer(capture.maxFrames - state.framesTaken(token)),
-            "expires": .string(timeText(token.claims.expires)), "sites": .strings(capture.sites.map(\.description)),
-            "modalities": .strings(capture.modalities.map(\.description)), "face": .string(capture.face.rawValue),
+            "kind": .string(token.kind), "frames_left": .integer(scope.maxFrames - state.framesTaken(token)),
+            "expires": .string(timeText(token.expires)), "sites": .strings(scope.sites.map(\.description)),
+            "modalities": .strings(scope.modalities.map(\.description)), "face": .string(token.face.rawValue),
             "granted": .strings((standing?.permitted ?? []).map(\.purpose.rawValue)),
-            "denied": .strings(token.claims.denied),
+            "denied": .strings(token.denied),
             "dropped": .strings((standing?.dropped ?? []).map { "\($0.purpose.rawValue) (\($0.reason.rawValue))" }),
         ]
     }
@@ -122,7 +122,7 @@ extension Station {
         let cameraOff = (Clock.monotonic() - start) / 1_000_000
         return try state.withLock { state throws(Refusal) in
             guard let visit = state.session.visit else { throw .consent(.noSession) }
-            let rule = visit.token.claims.permitted.first { $0.purpose == .care }?.withdraw ?? .restrict
+            let rule = visit.token.withdrawal
             let shots = state.sessionShots
             var answer = try end(&state) { .withdrawn(consent: $0) }
             var (destroyed, restricted) = (Int64(0), Int64(0))
@@ -247,7 +247,7 @@ extension Station {
 }
 
 extension StationState {
-    func framesTaken(_ token: ConsentToken) -> Int64 {
+    func framesTaken(_ token: SessionToken) -> Int64 {
         (try? Digest(token.reference.bytes)).map { ledger.framesTaken($0) } ?? 0
     }
 

@@ -185,7 +185,7 @@ extension Station {
                 throw error
             }
             state.sessionShots.append(Int64(ticket.name.seq))
-            return visit.token.claims.capture.maxFrames - state.framesTaken(visit.token)
+            return visit.token.scope.maxFrames - state.framesTaken(visit.token)
         }
     }
 }

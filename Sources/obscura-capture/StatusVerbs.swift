@@ -91,8 +91,9 @@ extension Station {
     private func sessionObject(_ state: borrowing StationState) -> JSONObject {
         guard let visit = state.session.visit else { return ["state": .string("closed")] }
         return [
-            "state": .string("open"), "shots": .integer(Int64(state.sessionShots.count)),
-            "frames_left": .integer(visit.token.claims.capture.maxFrames - state.framesTaken(visit.token)),
+            "state": .string("open"), "kind": .string(visit.token.kind),
+            "shots": .integer(Int64(state.sessionShots.count)),
+            "frames_left": .integer(visit.token.scope.maxFrames - state.framesTaken(visit.token)),
         ]
     }
 

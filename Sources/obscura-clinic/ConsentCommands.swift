@@ -21,7 +21,7 @@ struct ConsentCommand: ParsableCommand {
                     : table(
                         records.map {
                             let state = $0.erasedAt == nil ? $0.state.rawValue : "erased"
-                            return [$0.jti, $0.patient, $0.station, state, "until \(time($0.expires))"]
+                            return [$0.jti, $0.patient ?? "(service)", $0.station, state, "until \(time($0.expires))"]
                         })
             }
         }

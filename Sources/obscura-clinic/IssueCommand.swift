@@ -47,23 +47,8 @@ extension ConsentCommand {
 
         func run() throws {
             let clinic = try place.open()
-            let policy = try clinic.policy()
-            let issued = try clinic.issue(try form(policy))
-            if !policy.claims.stations.contains(where: { $0.name == station && $0.state == .approved }) {
-                complain("obscura-clinic: note: the policy approves no station named \(station) yet")
-            }
-            let token = String(decoding: issued.token, as: UTF8.self)
-            if let out {
-                do {
-                    try Data((token + "\n").utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
-                } catch { throw ClinicError.file(out, reason: "cannot be written") }
-            }
-            var answer = issued.record.object
-            answer.set("token", .string(token))
-            show(answer, json: place.json) {
-                guard let out else { return [token] }
-                return ["issued consent \(issued.record.jti) until \(time(issued.record.expires)) to \(out)"]
-            }
+            let issued = try clinic.issue(try form(try clinic.policy()))
+            try show(issued, what: "consent", out: out, in: clinic, json: place.json)
         }
 
         private func form(_ policy: ClinicPolicy) throws -> ConsentForm {
@@ -95,6 +80,26 @@ extension ConsentCommand {
                 return ConsentForm.Grant(purpose: purpose, recipient: recipients[name])
             }
         }
+    }
+}
+
+/// Writes a token to `out` or prints it.
+func show(_ issued: IssuedConsent, what: String, out: String?, in clinic: ClinicFolder, json: Bool) throws {
+    let station = issued.record.station
+    if !(try clinic.policy()).claims.stations.contains(where: { $0.name == station && $0.state == .approved }) {
+        complain("obscura-clinic: note: the policy approves no station named \(station) yet")
+    }
+    let token = String(decoding: issued.token, as: UTF8.self)
+    if let out {
+        do {
+            try Data((token + "\n").utf8).write(to: URL(fileURLWithPath: out), options: .atomic)
+        } catch { throw ClinicError.file(out, reason: "cannot be written") }
+    }
+    var answer = issued.record.object
+    answer.set("token", .string(token))
+    show(answer, json: json) {
+        guard let out else { return [token] }
+        return ["issued \(what) \(issued.record.jti) until \(time(issued.record.expires)) to \(out)"]
     }
 }
 

@@ -11,8 +11,9 @@ struct ObscuraClinic: AsyncParsableCommand {
         discussion: "Exit status: 0 done, 1 refused, 2 misused.",
         version: "0.1.0",
         subcommands: [
-            Init.self, Drill.self, PolicyCommand.self, StationCommand.self, ConsentCommand.self, Serve.self, Open.self,
-            Verify.self,
+            Init.self, Drill.self, PolicyCommand.self, StationCommand.self, ConsentCommand.self, ServiceCommand.self,
+            Serve.self,
+            Open.self, Verify.self,
         ])
 
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.

@@ -5,12 +5,12 @@ import Linux
 
 struct Session: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Open, close or withdraw one patient's visit.",
+        abstract: "Open, close or withdraw one visit, a patient's or a service visit.",
         subcommands: [Open.self, Close.self, Withdraw.self])
 
     struct Open: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Open a session under a consent token.",
+            abstract: "Open a session under a consent token, or under a service token for a test.",
             discussion:
                 "The token is read from a file, or from standard input with `-`; a scanner that types works too.")
 
@@ -21,14 +21,16 @@ struct Session: AsyncParsableCommand {
             let text = try InputFile.text(token, bound: 17 * 1024)
             let answer = try connection.desk.post("/v1/session", text: text, type: "application/jwt")
             show(answer, json: connection.json) {
-                var lines = [
+                let isService = answer.text("kind") == "service"
+                var lines = isService ? ["service session: a test, no patient before the camera"] : []
+                lines += [
                     "session open: \(answer.integer("frames_left")) frames left, "
                         + "until \(answer.text("expires"))",
                     "sites: \(answer.list("sites").joined(separator: ", "))",
                     "modalities: \(answer.list("modalities").joined(separator: ", "))",
                     "face: \(answer.text("face"))",
-                    "granted: \(answer.list("granted").joined(separator: ", "))",
                 ]
+                if !isService { lines.append("granted: \(answer.list("granted").joined(separator: ", "))") }
                 if !answer.list("denied").isEmpty {
                     lines.append("denied: \(answer.list("denied").joined(separator: ", "))")
                 }

@@ -45,6 +45,7 @@ struct Status: AsyncParsableCommand {
             "keys      \(keys.text("state")), \(keys.text("origin")), fingerprint \(keys.text("fingerprint"))",
             "policy    version \(policy.integer("version")), station \(policy.text("station"))",
             "session   \(session.text("state"))"
+                + (session.text("kind") == "service" ? ", a test without a patient" : "")
                 + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
             "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in",
             "detector  \(answer.text("detector"))",

@@ -30,6 +30,23 @@ import Testing
         #expect(Set((one.record.entries + other.record.entries).map(\.index)).count == 4)
     }
 
+    @Test func `is not needed to try a station: a service token has no patient`() throws {
+        var form = ServiceForm(
+            station: "derm-03", reason: "new lens", modalities: ["XC"], sites: ["SCT:43067004"], frames: 5,
+            issuedAt: now, expires: now + 3600)
+        let issued = try clinic.folder.issueService(form)
+        let token = try SessionToken(
+            verifying: issued.token, policy: try clinic.folder.policy(), station: "derm-03", now: now)
+        #expect(token.kind == "service")
+        #expect(issued.record.patient == nil)
+        let text = String(decoding: issued.token, as: UTF8.self)
+        #expect(try clinic.folder.consent(named: text) == issued.record)
+        #expect(try clinic.folder.consents() == [issued.record])
+        form.frames = 201
+        #expect(throws: ClinicError.self) { try clinic.folder.issueService(form) }
+        #expect(try clinic.folder.consents().count == 1)
+    }
+
     @Test func `opens with the escrow identity when the working one is lost`() throws {
         let consent = try clinic.folder.issue(clinic.form())
         let sealed = try clinic.folder.read("consents/\(consent.record.reference.hex)/identity.age")

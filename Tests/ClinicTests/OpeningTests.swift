@@ -20,6 +20,7 @@ enum Fault: String, CaseIterable, CustomTestStringConvertible {
     case noMask = "mask"
     case noPicture = "pictures"
     case lostStation = "station"
+    case otherPatient = "subject"
 
     var testDescription: String { rawValue }
 }
@@ -68,6 +69,7 @@ enum Fault: String, CaseIterable, CustomTestStringConvertible {
         case .otherToken: shot.token = try clinic.folder.issue(clinic.form()).token
         case .coRecipient: shot.others = [try Recipient(stranger)]
         case .noMask: shot.mask = nil
+        case .otherPatient: shot.handle = "pt_other"
         case .noPicture: shot.picture = Array(repeating: 7, count: 500)
         }
         let bundle = try clinic.store(shot) { bytes in
@@ -80,6 +82,27 @@ enum Fault: String, CaseIterable, CustomTestStringConvertible {
         #expect(verdict.checks.last == verdict.failure)
         #expect(!FileManager.default.fileExists(atPath: output))
         #expect(!FileManager.default.fileExists(atPath: bundle.dropLast(4) + ".opened.jws"))
+    }
+
+    @Test func `tells a test of the station from a patient's picture`() throws {
+        let form = ServiceForm(
+            station: "derm-03", reason: "new lens", modalities: ["XC"], sites: ["SCT:43067004"], frames: 5,
+            issuedAt: TemporaryClinic.now, expires: TemporaryClinic.now + 3600)
+        let token = try clinic.folder.issueService(form)
+        var shot = try clinic.shot(token)
+        shot.handle = nil
+        let verdict = try clinic.folder.open(try clinic.store(shot), into: output, at: TemporaryClinic.now)
+        #expect(verdict.failure == nil)
+        #expect(verdict.kind == "service")
+        shot.handle = "pt_7Q2K9M4T"
+        shot.seq = 13
+        let other = try clinic.folder.open(try clinic.store(shot), into: output + "-2", at: TemporaryClinic.now)
+        #expect(other.failure?.name == "subject")
+        var patient = try clinic.shot(try clinic.folder.issue(clinic.form()))
+        patient.handle = nil
+        patient.seq = 14
+        let nobody = try clinic.folder.open(try clinic.store(patient), into: output + "-3", at: TemporaryClinic.now)
+        #expect(nobody.failure?.name == "subject")
     }
 
     @Test func `is over when the consent's key was destroyed`() throws {

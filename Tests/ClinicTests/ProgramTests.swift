@@ -59,7 +59,7 @@ private func run(_ arguments: String..., input: String = "") throws -> Run {
         let now = Int64(Date().timeIntervalSince1970)
         let token = try ConsentToken(
             verifying: Array(issued.output.dropLast().utf8), policy: policy, station: "derm-03", now: now)
-        #expect(token.claims.capture.maxFrames == 60)
+        #expect(token.claims.capture.scope.maxFrames == 60)
         #expect(throws: ConsentError.audience(["obscura:derm-03"])) {
             try ConsentToken(verifying: token.bytes, policy: policy, station: "derm-04", now: now)
         }

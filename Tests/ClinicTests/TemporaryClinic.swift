@@ -56,6 +56,8 @@ final class TemporaryClinic {
         var token: [UInt8]
         var sealTo: String
         var others: [Recipient] = []
+        /// Whom the index names; nil for nobody.
+        var handle: String? = "pt_7Q2K9M4T"
         var mask: JSON? = .object(["outcome": .string("MASKED")])
         var picture: [UInt8]
         var policy: BundleFormat.Digest
@@ -87,11 +89,13 @@ final class TemporaryClinic {
             "sha256": .string(try BundleFormat.Digest.of(shot.picture).hex),
         ]
         if let mask = shot.mask { asset.set("mask", mask) }
-        let index: JSONObject = [
+        var index: JSONObject = [
             "bundle": .string("\(facts.bundle)"), "station": .string(facts.station.hex),
+            "kind": .string(shot.handle == nil ? "service" : "patient"),
             "seq": .integer(Int64(facts.seq)), "assets": .array([.object(asset)]),
             "consent": .object(["token": .string(String(decoding: shot.token, as: UTF8.self))]),
         ]
+        if let handle = shot.handle { index.set("subject", .object(["handle": .string(handle)])) }
         let listed: [(EntryPath, [UInt8])] = [
             (.label, Manifest.label), (.asset(1), sealed), (.index, try Self.seal(index.canonical, to: [recipient])),
         ]
@@ -137,7 +141,7 @@ final class TemporaryClinic {
         var output = coded.mutableSpan
         let count = try encodeJPEGLS(samples.span, shape, into: &output)
         let object = try DICOMObject(
-            kind: .photograph, handle: DICOMText(parsing: "pt_7Q2K9M4T"),
+            kind: .photograph, subject: .patient(DICOMText(parsing: "pt_7Q2K9M4T")),
             names: .init(
                 study: DICOMUID(bits: 1), series: DICOMUID(bits: 2), instance: DICOMUID(bits: 3),
                 frameOfReference: DICOMUID(bits: 4), seriesNumber: 1, instanceNumber: 1),

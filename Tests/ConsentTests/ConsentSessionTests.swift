@@ -26,7 +26,8 @@ import Testing
         var session = ConsentSession()
         let (policy, lists) = (try clinic.policy(), try lists ?? clinic.lists())
         try session.open(
-            token ?? clinic.token(), policy: policy, lists: lists, clock: clock ?? self.clock(), ledger: ledger)
+            .consent(try token ?? clinic.token()), policy: policy, lists: lists, clock: clock ?? self.clock(),
+            ledger: ledger)
         return session
     }
 
@@ -47,7 +48,7 @@ import Testing
         let token = try clinic.token()
         let exposure = try shoot(&session, &ledger, exposures: 3)
         #expect(exposure.consent == token.reference)
-        #expect(exposure.handle == "pt_7Q2K9M4T")
+        #expect(exposure.subject == Exposure.Subject(handle: "pt_7Q2K9M4T", encounter: "enc_31AB"))
         #expect(exposure.sealTo.description == Clinic.recipient(7))
         #expect(exposure.further.map(\.id) == ["ai:inhouse"])
         #expect(exposure.face == .mask)
@@ -94,9 +95,9 @@ import Testing
         var session = try opened()
         let (policy, lists, token) = (try clinic.policy(), try clinic.lists(), try clinic.token { $0.jti = "another" })
         #expect(throws: ConsentError.sessionAlreadyOpen) {
-            try session.open(token, policy: policy, lists: lists, clock: clock(), ledger: MemoryLedger())
+            try session.open(.consent(token), policy: policy, lists: lists, clock: clock(), ledger: MemoryLedger())
         }
-        #expect(session.visit?.token.claims.jti == "0193f6c2-5d1e")
+        #expect(session.visit?.token.reference == ConsentReference(jti: "0193f6c2-5d1e"))
     }
 
     @Test func `ends with close, and gives nothing more`() throws {
@@ -136,7 +137,8 @@ import Testing
     private let now = Clinic.now
 
     private func standing(_ values: [Int: StatusValue], after seconds: Int64 = 0) throws -> Standing {
-        try Standing(of: clinic.token(), policy: clinic.policy(), lists: clinic.lists(values), now: now + seconds)
+        try Standing(
+            of: .consent(clinic.token()), policy: clinic.policy(), lists: clinic.lists(values), now: now + seconds)
     }
 
     @Test func `of the consent, or of care, stops everything`() throws {
@@ -168,18 +170,18 @@ import Testing
 
     @Test func `in a list that is unknown or not here refuses the session`() throws {
         #expect(throws: ConsentError.statusListMissing(Clinic.uri)) {
-            try Standing(of: clinic.token(), policy: clinic.policy(), lists: StatusLists(), now: now)
+            try Standing(of: .consent(clinic.token()), policy: clinic.policy(), lists: StatusLists(), now: now)
         }
         let foreign = try clinic.token { $0.permits[1].listURI = "https://elsewhere.example/1" }
         #expect(throws: ConsentError.statusListNotInPolicy("https://elsewhere.example/1")) {
-            try Standing(of: foreign, policy: clinic.policy(), lists: clinic.lists(), now: now)
+            try Standing(of: .consent(foreign), policy: clinic.policy(), lists: clinic.lists(), now: now)
         }
         let second = try clinic.token { $0.permits[1].listURI = Clinic.otherURI }
-        let standing = try Standing(of: second, policy: clinic.policy(), lists: clinic.lists(), now: now)
+        let standing = try Standing(of: .consent(second), policy: clinic.policy(), lists: clinic.lists(), now: now)
         #expect(standing.dropped == [Standing.Drop(purpose: .careAIAnalysis, reason: .listMissing)])
         let beyond = try clinic.token { $0.index = 10_000 }
         #expect(throws: ConsentError.statusIndex(10_000, entries: 10_000)) {
-            try Standing(of: beyond, policy: clinic.policy(), lists: clinic.lists(), now: now)
+            try Standing(of: .consent(beyond), policy: clinic.policy(), lists: clinic.lists(), now: now)
         }
     }
 
@@ -187,7 +189,7 @@ import Testing
         var session = ConsentSession()
         let (policy, token) = (try clinic.policy(), try clinic.token())
         let start = ClockReading(realtime: now, boottime: 0, floor: now)
-        try session.open(token, policy: policy, lists: clinic.lists(), clock: start, ledger: MemoryLedger())
+        try session.open(.consent(token), policy: policy, lists: clinic.lists(), clock: start, ledger: MemoryLedger())
         var lists = try clinic.lists()
         try session.review(policy: policy, lists: lists, clock: start)
         lists.take(

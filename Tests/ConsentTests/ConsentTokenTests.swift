@@ -72,7 +72,7 @@ import Testing
             ("nbf", .integer(Clinic.now + 61), .notYetValid(from: Clinic.now + 61)),
             ("iat", .integer(Clinic.now + 61), .notYetValid(from: Clinic.now + 61)),
             ("exp", .integer(Clinic.now - 60), .expired(at: Clinic.now - 60)),
-            ("exp", .integer(Clinic.now + 43_261), .lifetime(43_261)),
+            ("exp", .integer(Clinic.now + 43_261), .lifetime(43_261, most: 43_200)),
             ("notice.ai_limits_ack", .bool(false), .limitsOfAINotAcknowledged),
             ("given.method", .string("default"), .methodDefault), ("given.by", .string("spouse"), .givenBy("spouse")),
             ("given.age_band", .string("child"), .guardianNeeded), ("given.age_band", .string("any"), .ageBand("any")),

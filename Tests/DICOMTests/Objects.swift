@@ -61,7 +61,7 @@ func object(
     _ kind: DICOMObject.Kind, _ picture: DICOMPicture, faces: DICOMObject.Faces = .overwritten
 ) throws -> DICOMObject {
     try DICOMObject(
-        kind: kind, handle: DICOMText(parsing: "pt_7Q2K9M4T"),
+        kind: kind, subject: .patient(DICOMText(parsing: "pt_7Q2K9M4T")),
         names: .init(
             study: DICOMUID(bits: 1), series: DICOMUID(bits: 2), instance: DICOMUID(bits: .max),
             frameOfReference: DICOMUID(bits: 3), seriesNumber: 1, instanceNumber: 2),

@@ -22,6 +22,7 @@ extension ForeignParser {
         },
         ForeignParser("jws") { (try? CompactJWS(parsing: $0, bound: 1 << 16)) != nil },
         ForeignParser("consent") { (try? ConsentClaims(parsing: $0)) != nil },
+        ForeignParser("service") { (try? ServiceClaims(parsing: $0)) != nil },
         ForeignParser("policy") { bytes in
             sameAgain(try? PolicyClaims(parsing: bytes)) { try PolicyClaims(parsing: $0.payload) }
         },
