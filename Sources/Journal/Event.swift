@@ -37,8 +37,8 @@ package enum JournalEvent: Sendable, Equatable {
     case released(sequence: Int64, reason: String)
     /// The session ended; its bundles may leave.
     case closed(consent: Digest)
-    /// The patient took the consent back at the chair.
-    case withdrawn(consent: Digest)
+    /// The patient took the consent back at the chair; `destroys` where what waits of it goes too.
+    case withdrawn(consent: Digest, destroys: Bool)
     /// A waiting bundle was replaced by a signed tombstone.
     case voided(sequence: Int64, reason: String)
     /// A verified `stored` receipt came.
@@ -105,7 +105,11 @@ extension JournalEvent {
         case .released(let sequence, let reason):
             ["event": .string("released"), "seq": .integer(sequence), "reason": .string(reason)]
         case .closed(let consent): ["event": .string("closed"), "consent": .string(consent.hex)]
-        case .withdrawn(let consent): ["event": .string("withdrawn"), "consent": .string(consent.hex)]
+        case .withdrawn(let consent, let destroys):
+            // Absent where nothing is destroyed, as in journals from before there was a choice.
+            destroys
+                ? ["event": .string("withdrawn"), "consent": .string(consent.hex), "destroys": .bool(true)]
+                : ["event": .string("withdrawn"), "consent": .string(consent.hex)]
         case .voided(let sequence, let reason):
             ["event": .string("voided"), "seq": .integer(sequence), "reason": .string(reason)]
         case .stored(let sequence, let receipt):

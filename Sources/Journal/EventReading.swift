@@ -28,7 +28,10 @@ extension JournalEvent {
                         size: try reader.integer("size")))
             case "released": .released(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
             case "closed": .closed(consent: try reader.digest("consent"))
-            case "withdrawn": .withdrawn(consent: try reader.digest("consent"))
+            case "withdrawn":
+                .withdrawn(
+                    consent: try reader.digest("consent"),
+                    destroys: reader.optional("destroys") == nil ? false : try reader.bool("destroys"))
             case "voided": .voided(sequence: try reader.integer("seq"), reason: try reader.string("reason"))
             case "stored": .stored(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))
             case "retired": .retired(sequence: try reader.integer("seq"), receipt: try reader.digest("receipt"))

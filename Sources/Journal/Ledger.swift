@@ -12,6 +12,8 @@ package struct Ledger: Sendable, Equatable {
         package fileprivate(set) var stored: Int64?
         /// The patient's visit is over: forward may have it.
         package fileprivate(set) var released: Bool
+        /// The patient took the consent back before it could leave: it has to go.
+        package fileprivate(set) var doomed: Bool
     }
 
     package struct Reservation: Sendable, Equatable {
@@ -31,6 +33,8 @@ package struct Ledger: Sendable, Equatable {
     /// Sequence numbers whose bundle was retired or voided: a file of theirs is a leftover.
     package private(set) var finished: Set<Int64> = []
     package private(set) var withdrawn: Set<Digest> = []
+    /// Those of them that leave no picture behind.
+    private var destroyed: Set<Digest> = []
     /// Keys that the station had on other TPMs: the first number that each did not sign, rising.
     package private(set) var formerKeys: [FormerKey] = []
     /// SHA-256 of each recovery word that was taken.
@@ -95,8 +99,9 @@ package struct Ledger: Sendable, Equatable {
         case .committed(let commitment): commit(commitment, at: time)
         case .released(let sequence, _): pending[sequence] = nil
         case .closed(let consent): end(consent)
-        case .withdrawn(let consent):
+        case .withdrawn(let consent, let destroys):
             withdrawn.insert(consent)
+            if destroys { doom(consent) }
             end(consent)
         case .voided(let sequence, _):
             held[sequence] = nil
@@ -113,15 +118,27 @@ package struct Ledger: Sendable, Equatable {
     private mutating func commit(_ commitment: JournalEvent.Commitment, at time: Int64) {
         guard let reservation = pending.removeValue(forKey: commitment.sequence) else { return }
         charged[reservation.consent, default: 0] += reservation.exposures
+        // A cut can put the withdrawal before the picture that was on its way.
+        let doomed = destroyed.contains(reservation.consent)
         held[commitment.sequence] = Held(
             commitment: commitment, consent: reservation.consent, since: time, stored: nil,
-            released: openConsent != reservation.consent)
+            released: openConsent != reservation.consent && !doomed, doomed: doomed)
         lastManifest = commitment.manifest
         counts.shots += 1
     }
 
     private mutating func end(_ consent: Digest) {
         if openConsent == consent { openConsent = nil }
-        for (sequence, bundle) in held where bundle.consent == consent { held[sequence]?.released = true }
+        for (sequence, bundle) in held where bundle.consent == consent && !bundle.doomed {
+            held[sequence]?.released = true
+        }
+    }
+
+    /// What was released may be on its way, and follows the notice at the clinic.
+    private mutating func doom(_ consent: Digest) {
+        destroyed.insert(consent)
+        for (sequence, bundle) in held where bundle.consent == consent && !bundle.released {
+            held[sequence]?.doomed = true
+        }
     }
 }

@@ -122,18 +122,11 @@ extension Station {
         let cameraOff = (Clock.monotonic() - start) / 1_000_000
         return try state.withLock { state throws(Refusal) in
             guard let visit = state.session.visit else { throw .consent(.noSession) }
-            let rule = visit.token.withdrawal
+            let destroys = visit.token.withdrawal == .purge
             let shots = state.sessionShots
-            var answer = try end(&state) { .withdrawn(consent: $0) }
-            var (destroyed, restricted) = (Int64(0), Int64(0))
-            for sequence in shots where state.ledger.held[sequence] != nil {
-                switch rule {
-                case .purge:
-                    try bury(sequence, reason: "consent withdrawn", &state)
-                    destroyed += 1
-                case .restrict: restricted += 1
-                }
-            }
+            var answer = try end(&state) { .withdrawn(consent: $0, destroys: destroys) }
+            let destroyed = Int64(try buryDoomed(&state).count)
+            let restricted = Int64(shots.count { state.ledger.held[$0] != nil })
             answer.set("camera_off_ms", .integer(cameraOff))
             answer.set("destroyed", .integer(destroyed))
             answer.set("restricted", .integer(restricted))
@@ -188,6 +181,15 @@ extension Station {
             try notify(consent, &state)
             tell(.noticeWritten)
         }
+    }
+
+    /// Replaces what a withdrawal destroys; at a start, what a cut left of it.
+    ///
+    /// - Returns: their numbers.
+    func buryDoomed(_ state: inout StationState) throws(Refusal) -> [Int64] {
+        let doomed = state.ledger.held.filter(\.value.doomed).keys.sorted()
+        for sequence in doomed { try bury(sequence, reason: "consent withdrawn", &state) }
+        return doomed
     }
 
     /// Replaces a waiting bundle by its signed tombstone.

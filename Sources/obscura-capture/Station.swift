@@ -131,6 +131,7 @@ final class Station: Sendable {
             try state.record(.started(version: Self.version))
             try state.repair()
             try notifyAgain(&state)
+            for sequence in try buryDoomed(&state) { tell(.voidFinished(sequence: sequence)) }
             try loadPolicy(&state)
         } catch {
             // Before the lock is let go: nobody may work with a journal that was not repaired.

@@ -83,7 +83,7 @@ private func ledger(_ events: [JournalEvent], at time: Int64 = 50) -> Ledger {
         ]
         #expect(ledger(first).held[1]?.released == false)
         #expect(ledger(first).openConsent == one)
-        for end in [JournalEvent.closed(consent: one), .withdrawn(consent: one)] {
+        for end in [JournalEvent.closed(consent: one), .withdrawn(consent: one, destroys: false)] {
             let ended = ledger(
                 first + [end, .opened(consent: other, frames: 9, epoch: 2)]
                     + [.reserved(sequence: 2, consent: other, exposures: 1), .committed(try commitment(2))])
@@ -92,10 +92,29 @@ private func ledger(_ events: [JournalEvent], at time: Int64 = 50) -> Ledger {
             #expect(ended.openConsent == other)
             #expect(ended.epoch == 2)
         }
-        #expect(ledger(first + [.withdrawn(consent: one)]).withdrawn == [one])
+        #expect(ledger(first + [.withdrawn(consent: one, destroys: false)]).withdrawn == [one])
         // A shot that was on its way when the session ended goes with it.
         let late = ledger([first[0], first[1], .closed(consent: one), first[2]])
         #expect(late.held[1]?.released == true)
+    }
+
+    @Test func `dooms what a withdrawal destroys, and lets none of it leave`() throws {
+        let consent = try digest(3)
+        let shot: [JournalEvent] = [
+            .opened(consent: consent, frames: 9, epoch: 1), .reserved(sequence: 1, consent: consent, exposures: 1),
+            .committed(try commitment(1)),
+        ]
+        let withdrawal = JournalEvent.withdrawn(consent: consent, destroys: true)
+        for events in [shot + [withdrawal], [shot[0], shot[1], withdrawal, shot[2]]] {
+            let held = try #require(ledger(events).held[1])
+            #expect(held.doomed)
+            #expect(!held.released)
+        }
+        // What had left before, in a session that was closed, is the clinic's to destroy.
+        let gone = ledger(
+            shot + [.closed(consent: consent), .opened(consent: consent, frames: 9, epoch: 2), withdrawal])
+        #expect(gone.held[1]?.doomed == false)
+        #expect(gone.held[1]?.released == true)
     }
 
     @Test func `keeps the newest time, policy and root`() throws {
