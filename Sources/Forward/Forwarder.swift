@@ -1,5 +1,6 @@
 import BundleFormat
 import Curl
+import ForwardLink
 import JOSE
 import Linux
 
@@ -47,8 +48,8 @@ package struct Forwarder: ~Copyable {
     private var link: StoreLink?
     private var backoff: Backoff
     private var nextFetch: Int64 = 0
-    private var statistics = ForwardStatistics(since: Clock.realtime() / 1_000_000_000)
-    private var published: ForwardStatistics?
+    private var report = ForwardReport(since: Clock.realtime() / 1_000_000_000)
+    private var published: ForwardReport?
 
     package init(_ configuration: ForwardConfiguration) throws(SystemCallError) {
         let outbox = try Folder(path: configuration.outbox)
@@ -71,7 +72,7 @@ package struct Forwarder: ~Copyable {
             if let fault, !fault.concernsOneEntry {
                 let wait = backoff.failed()
                 tell(.retrying(code: fault.rawValue, seconds: wait / 1_000_000_000 + 1))
-                try rest(until: now + wait, wakingOnChanges: false)
+                try rest(until: now + wait, wakingOnChanges: fault.awaitsCapture)
             } else {
                 backoff.succeeded()
                 try rest(until: nextDue(), wakingOnChanges: true)
@@ -89,14 +90,14 @@ package struct Forwarder: ~Copyable {
             let listing = try OutboxListing(outbox)
             forget(except: listing)
             do throws(ForwardFault) { try send(listing, &faults) } catch { faults.append(error) }
-            statistics.queued = listing.bundles.count { !isDelivered("\($0).obs") }
+            report.queued = Int64(listing.bundles.count { !isDelivered("\($0).obs") })
         } catch { faults.append(error) }
         let gravest = faults.first { !$0.concernsOneEntry } ?? faults.first
-        if gravest != statistics.lastError {
-            statistics.lastError = gravest
-            statistics.since = Clock.realtime() / 1_000_000_000
+        if gravest != report.lastError {
+            report.lastError = gravest
+            report.since = Clock.realtime() / 1_000_000_000
         }
-        if statistics != published, (try? inbox.put(statistics)) != nil { published = statistics }
+        if report != published, (try? inbox.put(report)) != nil { published = report }
         return gravest
     }
 
@@ -176,7 +177,7 @@ package struct Forwarder: ~Copyable {
         if case .delivered = progress[name] { true } else { false }
     }
 
-    mutating func countSent() { statistics.sent += 1 }
+    mutating func countSent() { report.sent += 1 }
 
     private func nextDue() -> Int64 {
         progress.values.reduce(nextFetch) { due, progress in

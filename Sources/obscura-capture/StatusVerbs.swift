@@ -13,6 +13,7 @@ extension Station {
         let detector = hasDetector() ? "ready" : "absent"
         let fault = keysFault()
         let present = presentCameras()
+        let delivery = delivery().object
         return state.withLock { state in
             let ledger = state.ledger
             let waiting = ledger.held.values
@@ -28,7 +29,7 @@ extension Station {
                     "waiting": .integer(Int64(waiting.count)), "oldest_seconds": .integer(oldest),
                     "bytes": .integer(waiting.reduce(0) { $0 + $1.commitment.size }),
                 ]),
-                "disk": .object(diskObject(state)), "clock": .object(clockObject(state)),
+                "delivery": .object(delivery), "disk": .object(diskObject(state)), "clock": .object(clockObject(state)),
                 "last_receipt": .integer(state.newestReceipt),
                 "cameras": .object([
                     "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),

@@ -34,6 +34,10 @@ struct Metrics {
         add(
             "last_receipt_timestamp_seconds", "Time of the newest receipt; 0 before the first.",
             status.integer("last_receipt"))
+        let delivery = status.object("delivery")
+        add("delivery_works", "Whether nothing keeps bundles from the clinic.", delivery["last_error"] == .null)
+        add(
+            "delivery_since_timestamp_seconds", "Since when that is so; 0 while unknown.", delivery.integer("since"))
         add("disk_free_bytes", "Bytes that the outbox's disk still takes.", status.object("disk").integer("free_bytes"))
         add(
             "clock_sound", "Whether the clock agrees with all signed times.",

@@ -1,4 +1,5 @@
 import Forward
+import ForwardLink
 import Linux
 
 let usage =
