@@ -16,7 +16,7 @@ extension Station {
         let delivery = delivery().object
         return state.withLock { state in
             let ledger = state.ledger
-            let waiting = ledger.held.values
+            let waiting = ledger.waiting
             let oldest = waiting.map(\.since).min().map { max(0, Now.seconds() - $0) } ?? 0
             return [
                 "station": .string("\(configuration.station)"), "mode": .string(configuration.mode.rawValue),
@@ -35,8 +35,7 @@ extension Station {
                     "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
                 ]),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
-                "delivered": .integer(
-                    ledger.counts.retired + Int64(waiting.count { $0.stored != nil })),
+                "delivered": .integer(ledger.delivered),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
                 "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
             ]

@@ -28,7 +28,7 @@ struct Metrics {
         add("shots_voided_total", "Shots replaced by a tombstone.", status.integer("voided"), type: "counter")
         add("refusals_total", "Requests refused and written down.", status.integer("refusals"), type: "counter")
         let queue = status.object("queue")
-        add("queue_bundles", "Bundles on the station.", queue.integer("waiting"))
+        add("queue_bundles", "Bundles that wait for the clinic.", queue.integer("waiting"))
         add("queue_bytes", "Bytes of these bundles.", queue.integer("bytes"))
         add("queue_oldest_seconds", "Age of the oldest of them.", queue.integer("oldest_seconds"))
         add(
