@@ -9,7 +9,7 @@ package enum CurlError: Error, Equatable {
     /// Nothing listens there, or the network is away.
     case connect
     case tls(TLSFailure)
-    /// Connecting took too long, or bytes moved too slowly.
+    /// Connecting or the answer took too long, or bytes moved too slowly.
     case timedOut
     /// The answer's body or header is larger than the caller's bound (bytes).
     case tooLarge(Int)

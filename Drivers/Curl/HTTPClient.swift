@@ -10,10 +10,13 @@ package struct Patience: Sendable {
     package var connectMilliseconds: Int
     /// A request that moves less than one byte a second for so long is given up, seconds.
     package var stalledSeconds: Int
+    /// From the end of the request's body to the end of the answer, however it moves, seconds.
+    package var answerSeconds: Int
 
-    package init(connectMilliseconds: Int = 15_000, stalledSeconds: Int = 60) {
+    package init(connectMilliseconds: Int = 15_000, stalledSeconds: Int = 60, answerSeconds: Int = 300) {
         self.connectMilliseconds = connectMilliseconds
         self.stalledSeconds = stalledSeconds
+        self.answerSeconds = answerSeconds
     }
 }
 
@@ -69,7 +72,7 @@ package struct Patience: Sendable {
         }
 
         unsafe curl_easy_reset(handle)
-        let transfer = Transfer(request, wanted: wanted)
+        let transfer = Transfer(request, answerWithin: .seconds(patience.answerSeconds), wanted: wanted)
         try configure(request, transfer)
         var list: UnsafeMutablePointer<curl_slist>? = nil
         defer { unsafe curl_slist_free_all(list) }

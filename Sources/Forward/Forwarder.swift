@@ -16,13 +16,19 @@ package struct ForwardConfiguration: Sendable {
     package var askEvery: Int { fetchEvery * 12 }
     /// A request that moves nothing for so long is given up, seconds.
     package var stall: Int
+    /// An answer that is not complete so long after its request went out is given up, seconds.
+    package var answer: Int
 
-    package init(outbox: String, inbox: String, longestWait: Int = 300, fetchEvery: Int = 300, stall: Int = 60) {
+    package init(
+        outbox: String, inbox: String, longestWait: Int = 300, fetchEvery: Int = 300, stall: Int = 60,
+        answer: Int = 300
+    ) {
         self.outbox = outbox
         self.inbox = inbox
         self.longestWait = longestWait
         self.fetchEvery = fetchEvery
         self.stall = stall
+        self.answer = answer
     }
 }
 
@@ -142,7 +148,9 @@ package struct Forwarder: ~Copyable {
         }
         let heartbeat = heartbeat
         link = try StoreLink(
-            address, patience: Patience(connectMilliseconds: 15_000, stalledSeconds: configuration.stall),
+            address,
+            patience: Patience(
+                connectMilliseconds: 15_000, stalledSeconds: configuration.stall, answerSeconds: configuration.answer),
             alive: { heartbeat.beat() })
         // Another store may lack what the last one has.
         progress = [:]

@@ -19,6 +19,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         .init(testDescription: "answers 500", error: "server") { _ in text("500 Oops") },
         .init(testDescription: "is full", error: "busy") { _ in text("507 Full") },
         .init(testDescription: "hangs", error: "timeout") { _ in .silence },
+        .init(testDescription: "answers byte by byte", error: "timeout") { _ in .drip },
         .init(testDescription: "closes early", error: "cut") { _ in .close },
         .init(testDescription: "sends elsewhere", error: "protocol") { _ in
             text("307 Go", "Location: https://127.0.0.1:1/\r\n")
@@ -51,7 +52,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         try await ScriptedStore.serving(tls, script: wrong.reply) { port in
             try station.connect(port: port, authority: tls.authority)
             let before = try station.outboxNames()
-            #expect(try await forward(station, stall: 2).status == 1)
+            #expect(try await forward(station, stall: 2, answer: 3).status == 1)
             #expect(try station.outboxNames() == before)
         }
         #expect(try station.lastError() == wrong.error)
