@@ -4,7 +4,7 @@ package enum CurlError: Error, Equatable {
     case address
     /// A method or header holds a control byte.
     case header
-    /// The host's or the proxy's name has no address.
+    /// The host's or the proxy's name has no address, or nobody says in time which.
     case resolve
     /// Nothing listens there, or the network is away.
     case connect

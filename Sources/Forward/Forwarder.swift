@@ -18,10 +18,12 @@ package struct ForwardConfiguration: Sendable {
     package var stall: Int
     /// An answer that is not complete so long after its request went out is given up, seconds.
     package var answer: Int
+    /// A connection that does not stand after so long is given up, seconds.
+    package var connect: Int
 
     package init(
         outbox: String, inbox: String, longestWait: Int = 300, fetchEvery: Int = 300, stall: Int = 60,
-        answer: Int = 300
+        answer: Int = 300, connect: Int = 15
     ) {
         self.outbox = outbox
         self.inbox = inbox
@@ -29,6 +31,7 @@ package struct ForwardConfiguration: Sendable {
         self.fetchEvery = fetchEvery
         self.stall = stall
         self.answer = answer
+        self.connect = connect
     }
 }
 
@@ -150,7 +153,8 @@ package struct Forwarder: ~Copyable {
         link = try StoreLink(
             address,
             patience: Patience(
-                connectMilliseconds: 15_000, stalledSeconds: configuration.stall, answerSeconds: configuration.answer),
+                connectMilliseconds: configuration.connect * 1000, stalledSeconds: configuration.stall,
+                answerSeconds: configuration.answer),
             alive: { heartbeat.beat() })
         // Another store may lack what the last one has.
         progress = [:]
