@@ -182,11 +182,7 @@ package struct Patience: Sendable {
         case CURLE_ABORTED_BY_CALLBACK: .cancelled
         case CURLE_SSL_CACERT_BADFILE: .tls(.authority)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: .tls(.handshake)
-        case CURLE_PEER_FAILED_VERIFICATION:
-            switch number(CURLINFO_SSL_VERIFYRESULT) {
-            case 0: .tls(.otherName)
-            case let reason: .tls(.untrusted(reason))
-            }
+        case CURLE_PEER_FAILED_VERIFICATION: .tls(TLSFailure(verification: number(CURLINFO_SSL_VERIFYRESULT)))
         default: .other(Int(code.rawValue))
         }
     }

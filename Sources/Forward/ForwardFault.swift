@@ -11,7 +11,7 @@ extension ForwardFault {
     /// Whether asking the store anything else now is pointless.
     var isOffline: Bool {
         switch self {
-        case .resolve, .connect, .tls, .timeout, .cut: true
+        case .resolve, .connect, .tlsExpired, .tlsNotYet, .tlsName, .tlsAuthority, .tls, .timeout, .cut: true
         default: false
         }
     }
@@ -21,7 +21,11 @@ extension ForwardFault {
             switch error {
             case .resolve: .resolve
             case .connect: .connect
-            case .tls: .tls
+            case .tls(.expired): .tlsExpired
+            case .tls(.notYet): .tlsNotYet
+            case .tls(.otherName): .tlsName
+            case .tls(.untrusted), .tls(.authority): .tlsAuthority
+            case .tls(.handshake): .tls
             case .timedOut: .timeout
             case .cut: .cut
             case .address, .header: .noStore

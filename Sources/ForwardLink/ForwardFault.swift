@@ -4,7 +4,16 @@ package enum ForwardFault: String, Error, Sendable, CaseIterable {
     case noStore = "no-store"
     /// `ticket.jws` or `station.pem` is absent.
     case noTicket = "no-ticket"
-    case resolve, connect, tls
+    case resolve, connect
+    /// By the station's clock the store's certificate is over, or is not valid yet.
+    case tlsExpired = "tls-expired"
+    case tlsNotYet = "tls-not-yet"
+    /// The server's certificate is for another name.
+    case tlsName = "tls-name"
+    /// The server's certificate does not come from the policy's authority.
+    case tlsAuthority = "tls-authority"
+    /// No TLS connection for any other reason.
+    case tls
     case timeout, cut
     /// The store does not accept the ticket, or does not approve the station.
     case denied

@@ -58,6 +58,10 @@ extension ForwardFault {
         case .noTicket: "the station has no ticket to show at the store"
         case .resolve: "the store's name has no address"
         case .connect: "nothing answers at the store's address"
+        case .tlsExpired: "by this station's clock the store's certificate has expired"
+        case .tlsNotYet: "by this station's clock the store's certificate is not valid yet"
+        case .tlsName: "what answers has a certificate for another name"
+        case .tlsAuthority: "what answers has no certificate of the clinic's authority"
         case .tls: "no TLS 1.3 connection with the store comes about"
         case .timeout: "the store does not answer in time"
         case .cut: "connections to the store break off"
@@ -78,6 +82,11 @@ extension ForwardFault {
         case .noTicket: "mend keys and journal first; systemctl status obscura-capture"
         case .resolve: "check the network and its name server"
         case .connect, .cut: "check the network and its firewalls; at the clinic: does the store run"
+        case .tlsExpired, .tlsNotYet:
+            "check this station's clock; at the clinic: the store renews its certificate by itself, or logs why not"
+        case .tlsName:
+            "check for another server at this address; at the clinic: is the store's address in the policy right"
+        case .tlsAuthority: "check for a proxy on the way; at the clinic: is another server at the store's address"
         case .tls: "check for a proxy on the way; at the clinic: look at the store's log"
         case .timeout: "check the network; at the clinic: look at the store's log"
         case .denied: "check this station's clock; at the clinic: obscura-clinic station list"

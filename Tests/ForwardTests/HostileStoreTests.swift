@@ -82,12 +82,20 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `is not spoken to under another authority`() async throws {
-        #expect(try await errorAgainst(try Certificates(), newest: nil, trusting: try Certificates()) == "tls")
+        #expect(
+            try await errorAgainst(try Certificates(), newest: nil, trusting: try Certificates()) == "tls-authority")
     }
 
     @Test func `is not spoken to under another name`() async throws {
         let tls = try Certificates(address: [127, 0, 0, 2])
-        #expect(try await errorAgainst(tls, newest: nil, trusting: tls) == "tls")
+        #expect(try await errorAgainst(tls, newest: nil, trusting: tls) == "tls-name")
+    }
+
+    @Test func `is not spoken to before and after its certificate's time`() async throws {
+        let over = try Certificates(lasting: -3000 ..< -60)
+        #expect(try await errorAgainst(over, newest: nil, trusting: over) == "tls-expired")
+        let early = try Certificates(lasting: 3000..<6000)
+        #expect(try await errorAgainst(early, newest: nil, trusting: early) == "tls-not-yet")
     }
 
     private func errorAgainst(
