@@ -192,7 +192,8 @@ let package = Package(
         tests(
             "OpenTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Seal", "Zlib", crypto),
         tests(
-            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "DICOM", "JOSE", "JPEGLS", "LockedMemory",
+            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "Curl", "DICOM", "JOSE", "JPEGLS",
+            "LockedMemory",
             "Open",
             "Policy", "obscura-clinic", crypto),
     ] + fuzzer)
