@@ -161,7 +161,7 @@ let package = Package(
                 "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
-        tests("StoreTests", "BundleFormat", "Curl", "JOSE", "StoreRig"),
+        tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
         tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
