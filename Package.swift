@@ -99,6 +99,7 @@ let package = Package(
         policy("Control", "JOSE"),
         policy("KeyLink", "AEAD", "Linux", "LockedMemory"),
         policy("DetectLink", "Linux"),
+        policy("ForwardLink", "JOSE"),
         policy("Policy", "JOSE", crypto),
         policy("Age", "AEAD", "BundleFormat", "LockedMemory", crypto),
         policy("Open", "AEAD", "BundleFormat", "JOSE", "Linux", crypto),
@@ -112,7 +113,7 @@ let package = Package(
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
-        policy("Forward", "BundleFormat", "Curl", "JOSE", "Linux"),
+        policy("Forward", "BundleFormat", "Curl", "ForwardLink", "JOSE", "Linux"),
         policy(
             "Store", "AEAD", "BundleFormat", "JOSE", "Linux", "Policy", httpTypes, hummingbird, hummingbirdTLS, logging,
             nioCore, nioPosix, nioSSL),
@@ -122,13 +123,15 @@ let package = Package(
 
         // Programs.
         program(
-            "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "DetectLink", "JOSE",
-            "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy", "Profiles",
+            "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "DetectLink",
+            "ForwardLink",
+            "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
+            "Profiles",
             "Seal",
             "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
-        program("obscura-forward", "Forward", "Linux"),
+        program("obscura-forward", "Forward", "ForwardLink", "Linux"),
         program(
             "obscura-desk", excluded: ["openapi.json"], "Control", "JOSE", "Linux", httpTypes, hummingbird,
             hummingbirdCore, logging, nioCore,
@@ -153,13 +156,13 @@ let package = Package(
         .target(
             name: "ForeignBytes",
             dependencies: [
-                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "JOSE", "JPEG",
-                "JPEGLS",
+                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
+                "JPEG", "JPEGLS",
                 "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
-        tests("StoreTests", "BundleFormat", "Curl", "JOSE", "StoreRig"),
-        tests("ForwardTests", "BundleFormat", "StoreRig", "obscura-forward", nioSSL),
+        tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
+        tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
@@ -174,7 +177,9 @@ let package = Package(
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
         tests("CameraTests", "Camera", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
-        tests("CaptureTests", "Camera", "Control", "Journal", "Profiles", "V4L2", "obscura-capture"),
+        tests(
+            "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
+            "obscura-capture"),
         tests("ProfilesTests", "Camera", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
@@ -187,7 +192,8 @@ let package = Package(
         tests(
             "OpenTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Seal", "Zlib", crypto),
         tests(
-            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "DICOM", "JOSE", "JPEGLS", "LockedMemory",
+            "ClinicTests", "Age", "BundleFormat", "Clinic", "Consent", "Curl", "DICOM", "JOSE", "JPEGLS",
+            "LockedMemory",
             "Open",
             "Policy", "obscura-clinic", crypto),
     ] + fuzzer)

@@ -4,12 +4,12 @@ package enum CurlError: Error, Equatable {
     case address
     /// A method or header holds a control byte.
     case header
-    /// The host's or the proxy's name has no address.
+    /// The host's or the proxy's name has no address, or nobody says in time which.
     case resolve
     /// Nothing listens there, or the network is away.
     case connect
     case tls(TLSFailure)
-    /// Connecting took too long, or bytes moved too slowly.
+    /// Connecting or the answer took too long, or bytes moved too slowly.
     case timedOut
     /// The answer's body or header is larger than the caller's bound (bytes).
     case tooLarge(Int)
@@ -27,12 +27,30 @@ package enum CurlError: Error, Equatable {
 
 /// Why there is no TLS connection.
 package enum TLSFailure: Error, Equatable {
-    /// The chain does not end in the given authority; OpenSSL's X509_V_ERR number.
-    case untrusted(Int)
-    /// The certificate is for another name.
+    /// By this machine's clock a certificate of the chain is over, or is not valid yet.
+    case expired, notYet
+    /// The certificate is for another name, or for one that the given authority may not sign.
     case otherName
+    /// The chain does not end in the given authority, or is broken; OpenSSL's X509_V_ERR number.
+    case untrusted(Int)
     /// No common version (1.3 is the least) or suite, or an alert.
     case handshake
     /// The given authority is no certificate.
     case authority
+}
+
+extension TLSFailure {
+    /// - Parameter reason: OpenSSL's X509_V_ERR number.
+    init(verification reason: Int) {
+        self =
+            switch reason {
+            case 9: .notYet
+            case 10: .expired
+            // The chain is good and libcurl did not like the name: the number is what it began with.
+            case 0, 1: .otherName
+            // By the authority's constraints, or by OpenSSL's own comparison of name and address.
+            case 47, 48, 62, 64: .otherName
+            default: .untrusted(reason)
+            }
+    }
 }

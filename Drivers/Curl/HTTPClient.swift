@@ -10,10 +10,13 @@ package struct Patience: Sendable {
     package var connectMilliseconds: Int
     /// A request that moves less than one byte a second for so long is given up, seconds.
     package var stalledSeconds: Int
+    /// From the end of the request's body to the end of the answer, however it moves, seconds.
+    package var answerSeconds: Int
 
-    package init(connectMilliseconds: Int = 15_000, stalledSeconds: Int = 60) {
+    package init(connectMilliseconds: Int = 15_000, stalledSeconds: Int = 60, answerSeconds: Int = 300) {
         self.connectMilliseconds = connectMilliseconds
         self.stalledSeconds = stalledSeconds
+        self.answerSeconds = answerSeconds
     }
 }
 
@@ -69,7 +72,7 @@ package struct Patience: Sendable {
         }
 
         unsafe curl_easy_reset(handle)
-        let transfer = Transfer(request, wanted: wanted)
+        let transfer = Transfer(request, answerWithin: .seconds(patience.answerSeconds), wanted: wanted)
         try configure(request, transfer)
         var list: UnsafeMutablePointer<curl_slist>? = nil
         defer { unsafe curl_slist_free_all(list) }
@@ -85,7 +88,7 @@ package struct Patience: Sendable {
         let code = withExtendedLifetime(transfer) { unsafe curl_easy_perform(handle) }
         // Neither `list` nor `transfer` may stay in the handle: both end with this call.
         defer { unsafe curl_easy_reset(handle) }
-        if let failure = transfer.failure { throw failure }
+        if let failure = transfer.failure { throw failure == .timedOut ? timedOut : failure }
         if code != CURLE_OK { throw failure(code) }
         return HTTPResponse(
             status: number(CURLINFO_RESPONSE_CODE), headers: transfer.headers, body: transfer.answer)
@@ -120,6 +123,8 @@ package struct Patience: Sendable {
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_NOSIGNAL, 1)
+        // Without this a request that was given up waits for the name server all the same.
+        try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_CONNECTTIMEOUT_MS, patience.connectMilliseconds)
         try set(CURLOPT_LOW_SPEED_LIMIT, 1)
         try set(CURLOPT_LOW_SPEED_TIME, patience.stalledSeconds)
@@ -158,23 +163,26 @@ package struct Patience: Sendable {
         return value
     }
 
+    /// What took too long. A name server that does not answer is no store that does not.
+    private var timedOut: CurlError {
+        var microseconds: curl_off_t = 0
+        unsafe obscura_curl_get_large(handle, CURLINFO_NAMELOOKUP_TIME_T, &microseconds)
+        return microseconds == 0 ? .resolve : .timedOut
+    }
+
     private func failure(_ code: CURLcode) -> CurlError {
         switch code {
         case CURLE_URL_MALFORMAT: .address
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .resolve
         case CURLE_COULDNT_CONNECT, CURLE_PROXY: .connect
-        case CURLE_OPERATION_TIMEDOUT: .timedOut
+        case CURLE_OPERATION_TIMEDOUT: timedOut
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE: .cut
         // The address's scheme was looked at before: here it is an answer without a status line.
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2: .malformed
         case CURLE_ABORTED_BY_CALLBACK: .cancelled
         case CURLE_SSL_CACERT_BADFILE: .tls(.authority)
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: .tls(.handshake)
-        case CURLE_PEER_FAILED_VERIFICATION:
-            switch number(CURLINFO_SSL_VERIFYRESULT) {
-            case 0: .tls(.otherName)
-            case let reason: .tls(.untrusted(reason))
-            }
+        case CURLE_PEER_FAILED_VERIFICATION: .tls(TLSFailure(verification: number(CURLINFO_SSL_VERIFYRESULT)))
         default: .other(Int(code.rawValue))
         }
     }

@@ -8,16 +8,22 @@ final class Transfer {
 
     let body: HTTPRequest.Body
     let answerBound: Int
+    let answerTime: Duration
     let wanted: (Int) -> Bool
     var sent = 0
     var headers: [(name: String, value: String)] = []
     var headerBytes = 0
     var answer: [UInt8] = []
     var failure: CurlError?
+    /// The status line of an answer that is not provisional has come.
+    private var isAnswered = false
+    /// Since when nothing but the answer's rest is missing.
+    private var sentSince: ContinuousClock.Instant?
 
-    init(_ request: HTTPRequest, wanted: @escaping (Int) -> Bool) {
+    init(_ request: HTTPRequest, answerWithin answerTime: Duration, wanted: @escaping (Int) -> Bool) {
         body = request.body
         answerBound = request.answerBound
+        self.answerTime = answerTime
         self.wanted = wanted
     }
 
@@ -54,6 +60,21 @@ final class Transfer {
         }
     }
 
+    /// Whether the answer takes longer than it may. A body on its way takes the time that it needs.
+    func isLate() -> Bool {
+        guard sent == bodyCount || isAnswered else {
+            // libcurl may begin anew on another connection.
+            sentSince = nil
+            return false
+        }
+        let now = ContinuousClock.now
+        guard let sentSince else {
+            sentSince = now
+            return false
+        }
+        return now - sentSince > answerTime
+    }
+
     /// Takes one header line; a status line starts the list again, so that only the final answer's remain.
     func takeHeader(_ line: [UInt8]) -> Bool {
         headerBytes += line.count
@@ -64,6 +85,8 @@ final class Transfer {
         if line.starts(with: "HTTP/".utf8) {
             headers = []
             answer = []
+            // After the version and a space; 1xx may come at any time.
+            isAnswered = line.split(separator: UInt8(ascii: " ")).dropFirst().first?.first != UInt8(ascii: "1")
             return true
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
@@ -108,9 +131,12 @@ final class Transfer {
             },
             { context, _, _, _, uploaded in
                 let transfer = unsafe Transfer.of(context)
-                if transfer.wanted(Int(uploaded)) { return 0 }
-                transfer.failure = .cancelled
-                return 1
+                if !transfer.wanted(Int(uploaded)) {
+                    transfer.failure = .cancelled
+                } else if transfer.isLate() {
+                    transfer.failure = .timedOut
+                }
+                return transfer.failure == nil ? 0 : 1
             })
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Linux
 import Policy
 import Store
 
@@ -11,10 +12,11 @@ extension ClinicFolder {
     /// - Parameters:
     ///   - address: a literal address to listen on.
     ///   - port: 0 takes a free one.
+    ///   - certificateCheck: seconds between looks at the age of the server's certificate.
     ///   - now: seconds since 1970.
     ///   - listening: called with the port when connections are taken.
     package func serve(
-        address: String, port: Int, now: @escaping @Sendable () -> Int64,
+        address: String, port: Int, certificateCheck: Int64 = 86_400, now: @escaping @Sendable () -> Int64,
         listening: @escaping @Sendable (Int) -> Void
     ) async throws {
         try requireDrill()
@@ -25,7 +27,8 @@ extension ClinicFolder {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { await keepCurrent(now: now) }
-            // The server ends by a signal, or throws when it cannot listen; the other never ends by itself.
+            group.addTask { await keepCertificate(of: server, every: certificateCheck, now: now) }
+            // The server ends by a signal, or throws when it cannot listen; the others never end by themselves.
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -53,6 +56,27 @@ extension ClinicFolder {
             _ = try? takeNotices(at: now())
             guard now() - signedAt >= Self.listTTL / 2 || now() < signedAt else { continue }
             if (try? signList(at: now())) != nil { signedAt = now() }
+        }
+    }
+
+    /// Renews the server's certificate in time, without a client noticing, until it is cancelled.
+    private func keepCertificate(of server: StoreServer, every seconds: Int64, now: @Sendable () -> Int64) async {
+        var shown = try? read(CertificateAuthority.serverCertificateFile)
+        while true {
+            do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
+            do {
+                try renewCertificateIfDue(at: now())
+                // Compared, not told: another program may have renewed it, or the last attempt ended half-way.
+                let certificates = try read(CertificateAuthority.serverCertificateFile)
+                guard certificates != shown else { continue }
+                try server.show(
+                    certificates: certificates, privateKey: try read(CertificateAuthority.serverKeyFile))
+                shown = certificates
+                complain("obscura-clinic: the store's certificate was renewed")
+            } catch {
+                // There are thirty days to mend it, and a line on each of them.
+                complain("obscura-clinic: the store's certificate could not be renewed: \(error)")
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import BundleFormat
 import Curl
+import ForwardLink
 import JOSE
 import Linux
 

@@ -1,35 +1,17 @@
 import Curl
+import ForwardLink
 
-/// Why something stays in the outbox for now: the closed vocabulary of `forward.json`.
-package enum ForwardFault: String, Error, Sendable {
-    /// `store.json` is absent or not what capture writes.
-    case noStore = "no-store"
-    /// `ticket.jws` or `station.pem` is absent.
-    case noTicket = "no-ticket"
-    case resolve, connect, tls
-    case timeout, cut
-    /// The store does not accept the ticket, or does not approve the station.
-    case denied
-    /// The store has no room or no time now.
-    case busy
-    /// The store failed by its own word.
-    case server
-    /// The answer is not one that this request can have.
-    case protocolBroken = "protocol"
-    /// The store refuses this one thing.
-    case refused
-    /// An entry of the outbox cannot be read.
-    case outbox
-    /// The inbox cannot be written.
-    case inbox
-
+extension ForwardFault {
     /// Whether the next entry could fare better: then only this one waits.
     var concernsOneEntry: Bool { self == .refused || self == .outbox }
+
+    /// Whether capture mends it by writing to the outbox: then that is waited for.
+    var awaitsCapture: Bool { self == .noStore || self == .noTicket }
 
     /// Whether asking the store anything else now is pointless.
     var isOffline: Bool {
         switch self {
-        case .resolve, .connect, .tls, .timeout, .cut: true
+        case .resolve, .connect, .tlsExpired, .tlsNotYet, .tlsName, .tlsAuthority, .tls, .timeout, .cut: true
         default: false
         }
     }
@@ -39,7 +21,11 @@ package enum ForwardFault: String, Error, Sendable {
             switch error {
             case .resolve: .resolve
             case .connect: .connect
-            case .tls: .tls
+            case .tls(.expired): .tlsExpired
+            case .tls(.notYet): .tlsNotYet
+            case .tls(.otherName): .tlsName
+            case .tls(.untrusted), .tls(.authority): .tlsAuthority
+            case .tls(.handshake): .tls
             case .timedOut: .timeout
             case .cut: .cut
             case .address, .header: .noStore

@@ -1,5 +1,6 @@
 import BundleFormat
 import Curl
+import ForwardLink
 import JOSE
 import Linux
 
@@ -15,13 +16,22 @@ package struct ForwardConfiguration: Sendable {
     package var askEvery: Int { fetchEvery * 12 }
     /// A request that moves nothing for so long is given up, seconds.
     package var stall: Int
+    /// An answer that is not complete so long after its request went out is given up, seconds.
+    package var answer: Int
+    /// A connection that does not stand after so long is given up, seconds.
+    package var connect: Int
 
-    package init(outbox: String, inbox: String, longestWait: Int = 300, fetchEvery: Int = 300, stall: Int = 60) {
+    package init(
+        outbox: String, inbox: String, longestWait: Int = 300, fetchEvery: Int = 300, stall: Int = 60,
+        answer: Int = 300, connect: Int = 15
+    ) {
         self.outbox = outbox
         self.inbox = inbox
         self.longestWait = longestWait
         self.fetchEvery = fetchEvery
         self.stall = stall
+        self.answer = answer
+        self.connect = connect
     }
 }
 
@@ -47,8 +57,8 @@ package struct Forwarder: ~Copyable {
     private var link: StoreLink?
     private var backoff: Backoff
     private var nextFetch: Int64 = 0
-    private var statistics = ForwardStatistics(since: Clock.realtime() / 1_000_000_000)
-    private var published: ForwardStatistics?
+    private var report = ForwardReport(since: Clock.realtime() / 1_000_000_000)
+    private var published: ForwardReport?
 
     package init(_ configuration: ForwardConfiguration) throws(SystemCallError) {
         let outbox = try Folder(path: configuration.outbox)
@@ -71,7 +81,7 @@ package struct Forwarder: ~Copyable {
             if let fault, !fault.concernsOneEntry {
                 let wait = backoff.failed()
                 tell(.retrying(code: fault.rawValue, seconds: wait / 1_000_000_000 + 1))
-                try rest(until: now + wait, wakingOnChanges: false)
+                try rest(until: now + wait, wakingOnChanges: fault.awaitsCapture)
             } else {
                 backoff.succeeded()
                 try rest(until: nextDue(), wakingOnChanges: true)
@@ -89,14 +99,14 @@ package struct Forwarder: ~Copyable {
             let listing = try OutboxListing(outbox)
             forget(except: listing)
             do throws(ForwardFault) { try send(listing, &faults) } catch { faults.append(error) }
-            statistics.queued = listing.bundles.count { !isDelivered("\($0).obs") }
+            report.queued = Int64(listing.bundles.count { !isDelivered("\($0).obs") })
         } catch { faults.append(error) }
         let gravest = faults.first { !$0.concernsOneEntry } ?? faults.first
-        if gravest != statistics.lastError {
-            statistics.lastError = gravest
-            statistics.since = Clock.realtime() / 1_000_000_000
+        if gravest != report.lastError {
+            report.lastError = gravest
+            report.since = Clock.realtime() / 1_000_000_000
         }
-        if statistics != published, (try? inbox.put(statistics)) != nil { published = statistics }
+        if report != published, (try? inbox.put(report)) != nil { published = report }
         return gravest
     }
 
@@ -141,7 +151,10 @@ package struct Forwarder: ~Copyable {
         }
         let heartbeat = heartbeat
         link = try StoreLink(
-            address, patience: Patience(connectMilliseconds: 15_000, stalledSeconds: configuration.stall),
+            address,
+            patience: Patience(
+                connectMilliseconds: configuration.connect * 1000, stalledSeconds: configuration.stall,
+                answerSeconds: configuration.answer),
             alive: { heartbeat.beat() })
         // Another store may lack what the last one has.
         progress = [:]
@@ -176,7 +189,7 @@ package struct Forwarder: ~Copyable {
         if case .delivered = progress[name] { true } else { false }
     }
 
-    mutating func countSent() { statistics.sent += 1 }
+    mutating func countSent() { report.sent += 1 }
 
     private func nextDue() -> Int64 {
         progress.values.reduce(nextFetch) { due, progress in

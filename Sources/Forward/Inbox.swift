@@ -1,21 +1,6 @@
 import BundleFormat
+import ForwardLink
 import Linux
-
-/// What forward tells status: `forward.json`.
-struct ForwardStatistics: Equatable {
-    /// Bundles that may go and have no receipt yet.
-    var queued = 0
-    /// Bundles for which a receipt was fetched since the start.
-    var sent = 0
-    var lastError: ForwardFault?
-    /// Since when `last_error` is what it is, seconds since 1970.
-    var since: Int64
-
-    var json: [UInt8] {
-        let error = lastError?.rawValue ?? "none"
-        return Array(#"{"queued":\#(queued),"sent":\#(sent),"last_error":"\#(error)","since":\#(since)}"#.utf8)
-    }
-}
 
 /// The folder that carries answers to capture, which believes none of them without its signature.
 struct Inbox: ~Copyable {
@@ -35,7 +20,7 @@ struct Inbox: ~Copyable {
         return true
     }
 
-    func put(_ statistics: ForwardStatistics) throws(ForwardFault) { try put(statistics.json, as: "forward.json") }
+    func put(_ report: ForwardReport) throws(ForwardFault) { try put(report.json, as: ForwardReport.file) }
 
     private func put(_ bytes: [UInt8], as name: String) throws(ForwardFault) {
         // Readable and removable by the group: capture takes away what it has used.

@@ -1,4 +1,5 @@
 import BundleFormat
+import ForwardLink
 import Linux
 
 /// What lies in the outbox at one moment, in the order in which it is sent.

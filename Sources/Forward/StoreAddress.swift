@@ -1,4 +1,5 @@
 import BundleFormat
+import ForwardLink
 import JOSE
 
 /// Where the clinic's store is, as capture read it from the verified policy (`store.json`).

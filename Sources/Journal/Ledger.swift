@@ -55,6 +55,12 @@ package struct Ledger: Sendable, Equatable {
         package let end: Int64
     }
 
+    /// Bundles that the clinic has no receipt for yet.
+    package var waiting: [Held] { held.values.filter { $0.stored == nil } }
+
+    /// Shots that the clinic has: retired, or stored there and kept here for the keep days.
+    package var delivered: Int64 { counts.retired + Int64(held.count - waiting.count) }
+
     /// The key that signed this number; nil for the present one.
     package func formerKey(of sequence: Int64) -> Digest? { formerKeys.first { sequence < $0.end }?.key }
 

@@ -25,6 +25,8 @@ struct Problem: Error {
         switch error {
         case let problem as Problem: self = problem
         case let call as SystemCallError where call.isFull: self.init(.insufficientStorage, "full")
+        // Nobody is there to read this, or a newer request took the upload over.
+        case is CancellationError: self.init(.serviceUnavailable, "cut")
         default: self.init(.internalServerError, "internal")
         }
     }

@@ -5,30 +5,33 @@ import HummingbirdTLS
 import Linux
 import Logging
 import NIOCore
-import NIOSSL
 
 /// The clinic's receiver: TLS 1.3, HTTP/1.1, a folder.
 package struct StoreServer: Sendable {
     private let configuration: StoreConfiguration
     private let uploads: Uploads
     private let statements: StatementDesk
+    private let identity: ServerIdentity
 
-    /// - Throws: `SystemCallError` when the folder cannot be used.
+    /// - Throws: `SystemCallError` when the folder cannot be used, NIOSSL's error for a certificate that is none.
     package init(_ configuration: StoreConfiguration) throws {
         self.configuration = configuration
+        identity = try ServerIdentity(
+            certificates: configuration.certificates, privateKey: configuration.privateKey)
         let folders = try StoreFolders(configuration)
         uploads = Uploads(folders: folders)
         statements = StatementDesk(folders)
     }
 
+    /// Shows a renewed certificate to every client that connects from now on.
+    ///
+    /// - Throws: NIOSSL's error where certificate or key cannot be read; then the old one stays.
+    package func show(certificates: [UInt8], privateKey: [UInt8]) throws {
+        try identity.show(certificates: certificates, privateKey: privateKey)
+    }
+
     /// Serves until SIGTERM, SIGINT or the task's cancellation.
     package func run() async throws {
-        let chain = try NIOSSLCertificate.fromPEMBytes(configuration.certificates).map {
-            NIOSSLCertificateSource.certificate($0)
-        }
-        let key = try NIOSSLPrivateKey(bytes: configuration.privateKey, format: .pem)
-        var tls = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: .privateKey(key))
-        tls.minimumTLSVersion = .tlsv13
         var logger = Logger(label: "obscura-store")
         logger.logLevel = .error
         let listening = configuration.listening
@@ -40,7 +43,7 @@ package struct StoreServer: Sendable {
                         idleTimeout: .seconds(75),
                         httpDecoderConfiguration: .init(
                             maxHeaderFieldSize: 8192, maxHeaderListSize: 16384, maxHeaderFieldCount: 64))),
-                tlsConfiguration: tls),
+                tlsConfiguration: identity.configuration()),
             configuration: .init(
                 address: .hostname(configuration.address, port: configuration.port), serverName: nil),
             onServerRunning: { channel in

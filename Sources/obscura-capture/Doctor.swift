@@ -28,6 +28,7 @@ extension Station {
         check("recovery", sight.recovery, fine: "the clinic can let this station go on after another mainboard")
         check("status lists", sight.lists, fine: "the clinic's status lists are here")
         check("outbox", sight.outbox, fine: "every bundle is whole")
+        check("delivery", delivery().refusal, fine: "nothing keeps bundles from the clinic's store")
         check("disk", sight.disk, fine: "there is room for pictures")
         check("detector", detectorFault(), fine: "the face detector answers")
         check("cameras", camerasFault(), fine: "\(slots.count) configured")

@@ -149,7 +149,7 @@ extension Station {
         let shots = state.sessionShots
         state.sessionShots = []
         let ledger = state.ledger
-        let waiting = shots.filter { ledger.held[$0] != nil }
+        let waiting = shots.filter { ledger.held[$0].map { $0.stored == nil } ?? false }
         // Delivered: retired, or stored at the clinic and kept here for the keep days.
         let delivered = shots.filter { ledger.held[$0] == nil || ledger.held[$0]?.stored != nil }
         if case .closed = ending { try release(&state) }

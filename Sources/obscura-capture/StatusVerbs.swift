@@ -13,9 +13,10 @@ extension Station {
         let detector = hasDetector() ? "ready" : "absent"
         let fault = keysFault()
         let present = presentCameras()
+        let delivery = delivery().object
         return state.withLock { state in
             let ledger = state.ledger
-            let waiting = ledger.held.values
+            let waiting = ledger.waiting
             let oldest = waiting.map(\.since).min().map { max(0, Now.seconds() - $0) } ?? 0
             return [
                 "station": .string("\(configuration.station)"), "mode": .string(configuration.mode.rawValue),
@@ -28,14 +29,13 @@ extension Station {
                     "waiting": .integer(Int64(waiting.count)), "oldest_seconds": .integer(oldest),
                     "bytes": .integer(waiting.reduce(0) { $0 + $1.commitment.size }),
                 ]),
-                "disk": .object(diskObject(state)), "clock": .object(clockObject(state)),
+                "delivery": .object(delivery), "disk": .object(diskObject(state)), "clock": .object(clockObject(state)),
                 "last_receipt": .integer(state.newestReceipt),
                 "cameras": .object([
                     "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
                 ]),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
-                "delivered": .integer(
-                    ledger.counts.retired + Int64(waiting.count { $0.stored != nil })),
+                "delivered": .integer(ledger.delivered),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
                 "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
             ]

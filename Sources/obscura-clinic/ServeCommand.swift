@@ -11,8 +11,13 @@ struct Serve: AsyncParsableCommand {
     var folder: String = environment("OBSCURA_CLINIC") ?? "clinic"
     @Option(name: .long, help: ArgumentHelp("Where to listen; port 0 takes a free one.", valueName: "address:port"))
     var listen = "127.0.0.1:8443"
+    @Option(help: ArgumentHelp("Seconds between looks at the certificate's age.", visibility: .hidden))
+    var certificateCheck: Int64 = 86_400
 
     func validate() throws {
+        guard (1...86_400).contains(certificateCheck) else {
+            throw ValidationError("--certificate-check is 1 to 86400 seconds")
+        }
         guard Self.parts(listen) != nil else { throw ValidationError("--listen is address:port") }
     }
 
@@ -20,7 +25,9 @@ struct Serve: AsyncParsableCommand {
         guard let (address, port) = Self.parts(listen) else { return }
         let clinic = try ClinicFolder(path: folder)
         do {
-            try await clinic.serve(address: address, port: port, now: { now() }) { port in
+            try await clinic.serve(
+                address: address, port: port, certificateCheck: certificateCheck, now: { now() }
+            ) { port in
                 complain("obscura-clinic: serving on \(address):\(port)")
                 notifyServiceManager("READY=1")
             }

@@ -28,12 +28,16 @@ struct Metrics {
         add("shots_voided_total", "Shots replaced by a tombstone.", status.integer("voided"), type: "counter")
         add("refusals_total", "Requests refused and written down.", status.integer("refusals"), type: "counter")
         let queue = status.object("queue")
-        add("queue_bundles", "Bundles on the station.", queue.integer("waiting"))
+        add("queue_bundles", "Bundles that wait for the clinic.", queue.integer("waiting"))
         add("queue_bytes", "Bytes of these bundles.", queue.integer("bytes"))
         add("queue_oldest_seconds", "Age of the oldest of them.", queue.integer("oldest_seconds"))
         add(
             "last_receipt_timestamp_seconds", "Time of the newest receipt; 0 before the first.",
             status.integer("last_receipt"))
+        let delivery = status.object("delivery")
+        add("delivery_works", "Whether nothing keeps bundles from the clinic.", delivery["last_error"] == .null)
+        add(
+            "delivery_since_timestamp_seconds", "Since when that is so; 0 while unknown.", delivery.integer("since"))
         add("disk_free_bytes", "Bytes that the outbox's disk still takes.", status.object("disk").integer("free_bytes"))
         add(
             "clock_sound", "Whether the clock agrees with all signed times.",

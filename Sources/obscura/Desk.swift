@@ -31,7 +31,8 @@ struct Desk {
         do {
             // A shot on a slow machine may take minutes before the first byte comes back.
             var client = try HTTPClient(
-                unixSocket: socket, patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 300))
+                unixSocket: socket,
+                patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 300, answerSeconds: 600))
             response = try client.send(
                 HTTPRequest(
                     method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound))

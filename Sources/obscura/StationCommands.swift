@@ -53,10 +53,20 @@ struct Status: AsyncParsableCommand {
                 + "\(answer.integer("refusals")) refusals",
             "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
                 + "\(queue.integer("bytes")) bytes",
+            "delivery  \(delivery(answer))",
             "disk      \(answer.object("disk").integer("free_bytes") >> 20) MiB free",
             "clock     "
                 + (answer.object("clock")["sound"] == .bool(true) ? "sound" : "behind the signed times: set it"),
         ] + alarms.map { "ALARM     \($0)" }
+    }
+
+    private static func delivery(_ answer: JSONObject) -> String {
+        let delivery = answer.object("delivery")
+        let word = delivery.text("last_error")
+        guard !word.isEmpty else { return "works" }
+        let since = delivery.integer("since")
+        let seconds = max(0, answer.object("clock").integer("now") - since)
+        return "fails: \(word)" + (since > 0 ? " for \(seconds) s" : "") + " (obscura doctor)"
     }
 }
 

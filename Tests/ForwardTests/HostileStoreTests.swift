@@ -19,6 +19,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         .init(testDescription: "answers 500", error: "server") { _ in text("500 Oops") },
         .init(testDescription: "is full", error: "busy") { _ in text("507 Full") },
         .init(testDescription: "hangs", error: "timeout") { _ in .silence },
+        .init(testDescription: "answers byte by byte", error: "timeout") { _ in .drip },
         .init(testDescription: "closes early", error: "cut") { _ in .close },
         .init(testDescription: "sends elsewhere", error: "protocol") { _ in
             text("307 Go", "Location: https://127.0.0.1:1/\r\n")
@@ -51,7 +52,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         try await ScriptedStore.serving(tls, script: wrong.reply) { port in
             try station.connect(port: port, authority: tls.authority)
             let before = try station.outboxNames()
-            #expect(try await forward(station, stall: 2).status == 1)
+            #expect(try await forward(station, stall: 2, answer: 3).status == 1)
             #expect(try station.outboxNames() == before)
         }
         #expect(try station.lastError() == wrong.error)
@@ -81,12 +82,20 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `is not spoken to under another authority`() async throws {
-        #expect(try await errorAgainst(try Certificates(), newest: nil, trusting: try Certificates()) == "tls")
+        #expect(
+            try await errorAgainst(try Certificates(), newest: nil, trusting: try Certificates()) == "tls-authority")
     }
 
     @Test func `is not spoken to under another name`() async throws {
         let tls = try Certificates(address: [127, 0, 0, 2])
-        #expect(try await errorAgainst(tls, newest: nil, trusting: tls) == "tls")
+        #expect(try await errorAgainst(tls, newest: nil, trusting: tls) == "tls-name")
+    }
+
+    @Test func `is not spoken to before and after its certificate's time`() async throws {
+        let over = try Certificates(lasting: -3000 ..< -60)
+        #expect(try await errorAgainst(over, newest: nil, trusting: over) == "tls-expired")
+        let early = try Certificates(lasting: 3000..<6000)
+        #expect(try await errorAgainst(early, newest: nil, trusting: early) == "tls-not-yet")
     }
 
     private func errorAgainst(

@@ -57,6 +57,23 @@ private func ledger(_ events: [JournalEvent], at time: Int64 = 50) -> Ledger {
         #expect(ledger.framesTaken(try digest(9)) == 0)
     }
 
+    @Test func `tells what waits for the clinic from what is kept here after it was delivered`() throws {
+        let consent = try digest(3)
+        let two: [JournalEvent] = [
+            .reserved(sequence: 1, consent: consent, exposures: 1), .committed(try commitment(1)),
+            .reserved(sequence: 2, consent: consent, exposures: 1), .committed(try commitment(2)),
+        ]
+        #expect(ledger(two).waiting.count == 2)
+        #expect(ledger(two).delivered == 0)
+        let stored = two + [.stored(sequence: 1, receipt: try digest(8))]
+        #expect(ledger(stored).waiting.map(\.commitment) == [try commitment(2)])
+        #expect(ledger(stored).delivered == 1)
+        let retired = stored + [.retired(sequence: 1, receipt: try digest(8))]
+        #expect(ledger(retired).waiting.count == 1)
+        #expect(ledger(retired).delivered == 1)
+        #expect(ledger(retired + [.voided(sequence: 2, reason: "wrong side")]).waiting.isEmpty)
+    }
+
     @Test func `keeps the charge of a shot that is voided or retired, and not its bundle`() throws {
         let consent = try digest(3)
         let shot: [JournalEvent] = [

@@ -9,11 +9,13 @@ package struct Certificates: Sendable {
     package let server: String
     package let serverKey: String
 
-    /// - Parameter address: the address in the server's certificate.
-    package init(address: [UInt8] = [127, 0, 0, 1]) throws {
+    /// - Parameters:
+    ///   - address: the address in the server's certificate.
+    ///   - time: seconds from now between which that certificate is valid.
+    package init(address: [UInt8] = [127, 0, 0, 1], lasting time: Range<Double> = -3600..<86400) throws {
         let authorityKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let key = P256.Signing.PrivateKey()
-        let authorityName = try DistinguishedName { CommonName("test authority") }
+        let authorityName = try DistinguishedName { CommonName("test authority \(UUID())") }
         let now = Date()
         let root = try Certificate(
             version: .v3, serialNumber: .init(), publicKey: authorityKey.publicKey, notValidBefore: now - 3600,
@@ -24,8 +26,8 @@ package struct Certificates: Sendable {
                 Critical(KeyUsage(keyCertSign: true))
             }, issuerPrivateKey: authorityKey)
         let leaf = try Certificate(
-            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey), notValidBefore: now - 3600,
-            notValidAfter: now + 86400, issuer: authorityName,
+            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey),
+            notValidBefore: now + time.lowerBound, notValidAfter: now + time.upperBound, issuer: authorityName,
             subject: try DistinguishedName { CommonName("store") }, signatureAlgorithm: .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)

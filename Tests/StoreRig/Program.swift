@@ -68,9 +68,13 @@ package func run(_ program: String, _ arguments: [String]) async throws -> Finis
 }
 
 /// One round of the real forwarder.
-package func forward(_ station: Station, stall: Int = 20) async throws -> Finished {
+package func forward(_ station: Station, stall: Int = 20, answer: Int = 300) async throws -> Finished {
     try await run(
-        "obscura-forward", ["--outbox", station.outbox, "--inbox", station.inbox, "--once", "--stall", "\(stall)"])
+        "obscura-forward",
+        [
+            "--outbox", station.outbox, "--inbox", station.inbox, "--once", "--stall", "\(stall)", "--answer",
+            "\(answer)",
+        ])
 }
 
 extension Station {

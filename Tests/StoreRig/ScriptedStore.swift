@@ -8,6 +8,8 @@ package enum ScriptedStore {
         /// The whole answer, head and body.
         case text(String)
         case silence
+        /// A head, and then a byte of a body ten times a second.
+        case drip
         case close
     }
 
@@ -62,8 +64,19 @@ private final class Script: ChannelInboundHandler {
             switch script(first) {
             case .text(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             case .silence: break
+            case .drip:
+                let head = ByteBuffer(string: "HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n")
+                context.writeAndFlush(wrapOutboundOut(head), promise: nil)
+                drip(to: context.channel)
             case .close: context.close(promise: nil)
             }
+        }
+    }
+
+    private func drip(to channel: any Channel) {
+        channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(100)) { task in
+            if !channel.isActive { return task.cancel() }
+            channel.writeAndFlush(ByteBuffer(string: "a"), promise: nil)
         }
     }
 

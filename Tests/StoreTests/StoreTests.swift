@@ -5,6 +5,8 @@ import JOSE
 import StoreRig
 import Testing
 
+@testable import Store
+
 /// A hand-made client of one station: any request, in any order.
 private struct Client: Sendable {
     let clinic: Clinic
@@ -242,5 +244,12 @@ private struct Client: Sendable {
             #expect(newest.status == 0)
             #expect(older.status != 0)
         }
+    }
+}
+
+@Suite struct `A client that goes away` {
+    @Test func `is no fault of the store`() {
+        #expect(Problem(CancellationError()).status.code == 503)
+        #expect(Problem(CocoaError(.fileNoSuchFile)).status.code == 500)
     }
 }

@@ -21,3 +21,4 @@ CURLcode obscura_curl_set_callbacks(
     obscura_curl_seek seek, obscura_curl_progress progress);
 
 CURLcode obscura_curl_get_number(CURL *handle, CURLINFO info, long *value);
+CURLcode obscura_curl_get_large(CURL *handle, CURLINFO info, curl_off_t *value);

@@ -1,5 +1,6 @@
 import AEAD
 import Control
+import ForwardLink
 import JOSE
 import Profiles
 import V4L2
@@ -44,6 +45,9 @@ extension ForeignParser {
         ForeignParser("store") { (try? StoreAddress(parsing: $0)) != nil },
         ForeignParser("profile") { (try? DeviceProfile(parsing: String(decoding: $0, as: UTF8.self))) != nil },
         ForeignParser("lists") { (try? parseLists($0)) != nil },
+        ForeignParser("forward-report") { bytes in
+            sameAgain(try? ForwardReport(parsing: bytes)) { try ForwardReport(parsing: $0.json) }
+        },
     ]
 
     /// Texts that are signed: one meaning has one spelling.
