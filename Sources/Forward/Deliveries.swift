@@ -14,6 +14,7 @@ extension Forwarder {
             let (text, signature) = try signedText("enrolment.txt", bound: 4096)
             try link.enrol(text, signature: signature, key: station)
             progress["enrolment.txt"] = .delivered(askAgain: .max)
+            awaitApproval()
         } catch {
             postpone("enrolment.txt", after: error)
             throw error

@@ -12,6 +12,8 @@ package struct ForwardConfiguration: Sendable {
     package var longestWait: Int
     /// Policy and status lists are fetched so often, seconds.
     package var fetchEvery: Int
+    /// So often instead while a person at the clinic may be about to approve this station, seconds.
+    package var awaitEvery: Int
     /// A delivered bundle that is still there is asked after so often, seconds.
     package var askEvery: Int { fetchEvery * 12 }
     /// A request that moves nothing for so long is given up, seconds.
@@ -23,7 +25,7 @@ package struct ForwardConfiguration: Sendable {
 
     package init(
         outbox: String, inbox: String, longestWait: Int = 300, fetchEvery: Int = 300, stall: Int = 60,
-        answer: Int = 300, connect: Int = 15
+        answer: Int = 300, connect: Int = 15, awaitEvery: Int = 10
     ) {
         self.outbox = outbox
         self.inbox = inbox
@@ -32,6 +34,7 @@ package struct ForwardConfiguration: Sendable {
         self.stall = stall
         self.answer = answer
         self.connect = connect
+        self.awaitEvery = awaitEvery
     }
 }
 
@@ -57,6 +60,8 @@ package struct Forwarder: ~Copyable {
     private var link: StoreLink?
     private var backoff: Backoff
     private var nextFetch: Int64 = 0
+    /// Until then (boot time, ns) an approval may come at any moment.
+    private var awaitsApproval: Int64 = 0
     private var report = ForwardReport(since: Clock.realtime() / 1_000_000_000)
     private var published: ForwardReport?
 
@@ -177,8 +182,13 @@ package struct Forwarder: ~Copyable {
         let now = Clock.boottime()
         guard now >= nextFetch else { return }
         try fetch(&link)
-        nextFetch = now + Int64(configuration.fetchEvery) * 1_000_000_000
+        let pause =
+            now < awaitsApproval ? min(configuration.awaitEvery, configuration.fetchEvery) : configuration.fetchEvery
+        nextFetch = now + Int64(pause) * 1_000_000_000
     }
+
+    /// An enrolment has just reached the clinic: whoever approves it stands beside the station as a rule, and waits.
+    mutating func awaitApproval() { awaitsApproval = Clock.boottime() + 15 * 60 * 1_000_000_000 }
 
     private mutating func forget(except listing: OutboxListing) {
         let present = listing.names

@@ -132,6 +132,30 @@ import Testing
         withExtendedLifetime(daemon) {}
     }
 
+    @Test func `brings a new station its approval without keeping it waiting`() async throws {
+        let (clinic, station) = (try Clinic(), try Station())
+        let enrolment = Enrolment(
+            station: try StationName(parsing: "derm-03"), key: station.key.fingerprint, keys: .software,
+            time: 1_700_000_000
+        ).text
+        try station.write(try station.sign(enrolment), "enrolment.txt.sig")
+        try station.write(enrolment, "enrolment.txt")
+        let daemon = try Daemon(
+            "obscura-forward",
+            ["--outbox", station.outbox, "--inbox", station.inbox, "--fetch-every", "3600", "--await-every", "1"])
+        try await clinic.serving { port in
+            try station.connect(port: port, authority: clinic.tls.authority)
+            try await waitForFile("policy.jws", in: station.inbox)
+            try clinic.approve(station)
+            // An answer that was under way may still bring the old one.
+            repeat {
+                try FileManager.default.removeItem(atPath: "\(station.inbox)/policy.jws")
+                try await waitForFile("policy.jws", in: station.inbox)
+            } while station.received("policy.jws") != clinic.policy.bytes
+        }
+        withExtendedLifetime(daemon) {}
+    }
+
     @Test func `keeps a refused bundle and goes on with the next`() async throws {
         let (clinic, station) = try ready()
         let spoilt = try station.queue(seq: 1, size: 50_000, spoil: true)
