@@ -9,6 +9,7 @@ export PATH := $(dir $(shell command -v swiftc || echo /usr/bin/swiftc)):$(PATH)
 CONFIGURATION := -c release -Xswiftc -enable-testing
 BUILD := .build/release
 DETECTOR := .cache/detector
+PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-forward obscura-desk obscura-clinic
 
 .PHONY: build programs demo test check station-test powercut bench fuzz deb clean needs
 
@@ -48,10 +49,11 @@ powercut: build
 bench: build
 	@Tests/bench $(BUILD) $(DETECTOR)
 
-# The release build: Swift's libraries inside, nothing of this machine's paths.
+# The release build: Swift's libraries inside, nothing of this machine's paths, and without what only tests may see.
 deb: needs
-	@swift build -c release --static-swift-stdlib -Xswiftc -no-toolchain-stdlib-rpath --disable-local-rpath \
-	    --scratch-path .build/package --explicit-target-dependency-import-check error
+	@for program in $(PROGRAMS); do swift build -c release --product $$program --static-swift-stdlib \
+	    -Xswiftc -no-toolchain-stdlib-rpath --disable-local-rpath --scratch-path .build/package \
+	    --explicit-target-dependency-import-check error; done
 	@Drivers/setup/debian/make-packages --build .build/package/release --detector $(DETECTOR) --out .build/packages
 
 # Hours if you have them: make fuzz EACH=3600
