@@ -169,7 +169,8 @@ package struct Folder: ~Copyable, Sendable {
     /// Puts `bytes` under `name` durably: a temporary file, fsync, rename, fsync of the folder.
     ///
     /// After it returns the file survives a power cut. When it throws, `name` is as it was and nothing else is left;
-    /// only where the last step fails, the fsync of the folder, both versions are possible.
+    /// only where the last step fails, the fsync of the folder, both versions are possible. A file whose fsync failed is
+    /// not synced again but removed: the kernel holds its lost pages for clean, so only bytes written anew count.
     package func put(_ bytes: Span<UInt8>, as name: String, mode: mode_t = 0o640) throws(SystemCallError) {
         let temporary = ".\(name).tmp"
         do {

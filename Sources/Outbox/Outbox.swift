@@ -70,6 +70,7 @@ package struct Outbox: ~Copyable, Sendable {
     }
 
     /// Lets a bundle leave.
+            // Nothing of it is synced again: what a failed fsync lost, the next one would not miss. A new shot writes anew.
     package func release(_ name: BundleFileName) throws(OutboxError) {
         try durable { () throws(SystemCallError) in try folder.put([], as: "\(name).go") }
     }

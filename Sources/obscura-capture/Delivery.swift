@@ -29,6 +29,7 @@ extension Station {
     /// leave released, the ticket renewed.
     // Not inlined: all of it in a loop without end takes the optimizer (hoisting out of loops, 6.3) longer than anyone waits.
     @inline(never) func tick() {
+        letGoOfUncertainJournal()
         openVault()
         let ended: Bool = state.withLock { state in
             if let inbox = inbox() {
@@ -68,8 +69,7 @@ extension Station {
             if let consent = try? Digest(visit.token.reference.bytes) {
                 try? state.record(.closed(consent: consent))
             }
-            state.sessionKeys = nil
-            state.sessionShots = []
+            state.forgetSession()
             return true
         }
     }

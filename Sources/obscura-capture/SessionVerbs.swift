@@ -241,7 +241,7 @@ extension Station {
         }
     }
 
-    private func closeCameras() {
+    func closeCameras() {
         for slot in slots { slot.head.withLock { $0.close() } }
     }
 }

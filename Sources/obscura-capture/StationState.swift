@@ -164,6 +164,11 @@ extension StationState {
         for (sequence, reason) in unreleased.sorted(by: { $0.key < $1.key }) {
             if ledger.pending[sequence] != nil { try record(.released(sequence: sequence, reason: reason)) }
             unreleased[sequence] = nil
+    mutating func forgetSession() {
+        sessionKeys = nil
+        sessionShots = []
+    }
+
         }
     }
 
