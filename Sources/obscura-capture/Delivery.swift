@@ -39,6 +39,7 @@ extension Station {
             }
             let ended = review(&state)
             do throws(Refusal) {
+                if case .open(let open) = state.vault { try open.mendJournal() }
                 try state.giveBackAgain()
                 try release(&state)
                 try releaseAged(&state)
