@@ -43,7 +43,8 @@ extension Station {
                 try state.giveBackAgain()
                 try release(&state)
                 try releaseAged(&state)
-                if Now.seconds() - state.ticketIssued >= 3600 {
+                // A ticket of tomorrow is no good either: the clock was ahead when it was made.
+                if abs(Now.seconds() - state.ticketIssued) >= 3600 {
                     switch state.vault {
                     case .open: try issueTicket(&state)
                     case .closed: try issueTicketWithoutVault(&state)
