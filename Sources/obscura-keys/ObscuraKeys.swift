@@ -29,7 +29,7 @@ import TPM
             tell(.memoryNotLocked(error))
         }
         var service = Service(
-            keyring: try Keyring.open(settings), listener: try listener(settings), peer: settings.peer)
+            keyring: try KeyringDoor(settings), listener: try listener(settings), peer: settings.peer)
         notifyServiceManager("READY=1")
         try service.run()
     }
