@@ -177,7 +177,7 @@ package struct Folder: ~Copyable, Sendable {
             let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
             try check("fchmod") { fchmod(file.number, mode) }
             try writeAll(bytes, to: file)
-            try check("fsync") { fsync(file.number) }
+            try syncAll(file)
             try rename(temporary, to: name)
         } catch {
             try? remove(temporary)
@@ -205,6 +205,17 @@ package func standardStream(_ number: CInt) throws(SystemCallError) -> Descripto
 /// Makes the bytes of a file durable, and its size.
 package func syncData(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
     try check("fdatasync") { fdatasync(descriptor.number) }
+    try requireWritable(descriptor)
+}
+
+/// Fails on a file system that was made read-only while the file was open.
+///
+/// Its writes end in memory, and a sync of them answers yes without writing anything (ext4 after an emergency remount).
+package func requireWritable(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
+    var room = statvfs()
+    try check("fstatvfs") { unsafe fstatvfs(descriptor.number, &room) }
+    // ST_RDONLY
+    guard room.f_flag & 1 == 0 else { throw SystemCallError(call: "write", errno: EROFS) }
 }
 
 extension Folder {
@@ -217,6 +228,7 @@ extension Folder {
 /// Makes a file durable: bytes, size and permissions.
 package func syncAll(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
     try check("fsync") { fsync(descriptor.number) }
+    try requireWritable(descriptor)
 }
 
 extension Folder {

@@ -164,7 +164,10 @@ package struct Journal: ~Copyable, Sendable {
         }
         let record = Chain.record(event, number: number + 1, time: time, previous: head)
         let frame = try Segment.frame(record, cipher: &cipher, place: place)
-        do { try writeAll(frame, to: file) } catch {
+        do {
+            try requireWritable(file)
+            try writeAll(frame, to: file)
+        } catch {
             condition = .cut
             throw .notDurable(error)
         }

@@ -16,6 +16,9 @@ import V4L2
 /// Every failure as the person at the station reads it.
 extension Refusal {
     static func consent(_ error: ConsentError) -> Refusal {
+        if case .ledger(let fault) = error {
+            return .journal(.notDurable(SystemCallError(call: fault.call, errno: fault.errno)))
+        }
         let hint: String? =
             switch error {
             case .noFramesLeft: "ask the patient for a new consent, or close the session"
