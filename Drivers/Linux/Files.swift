@@ -169,14 +169,15 @@ package struct Folder: ~Copyable, Sendable {
     /// Puts `bytes` under `name` durably: a temporary file, fsync, rename, fsync of the folder.
     ///
     /// After it returns the file survives a power cut. When it throws, `name` is as it was and nothing else is left;
-    /// only where the last step fails, the fsync of the folder, both versions are possible.
+    /// only where the last step fails, the fsync of the folder, both versions are possible. A file whose fsync failed is
+    /// not synced again but removed: the kernel holds its lost pages for clean, so only bytes written anew count.
     package func put(_ bytes: Span<UInt8>, as name: String, mode: mode_t = 0o640) throws(SystemCallError) {
         let temporary = ".\(name).tmp"
         do {
             let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC, mode: mode)
             try check("fchmod") { fchmod(file.number, mode) }
             try writeAll(bytes, to: file)
-            try check("fsync") { fsync(file.number) }
+            try syncAll(file)
             try rename(temporary, to: name)
         } catch {
             try? remove(temporary)
@@ -204,6 +205,17 @@ package func standardStream(_ number: CInt) throws(SystemCallError) -> Descripto
 /// Makes the bytes of a file durable, and its size.
 package func syncData(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
     try check("fdatasync") { fdatasync(descriptor.number) }
+    try requireWritable(descriptor)
+}
+
+/// Fails on a file system that was made read-only while the file was open.
+///
+/// Its writes end in memory, and a sync of them answers yes without writing anything (ext4 after an emergency remount).
+package func requireWritable(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
+    var room = statvfs()
+    try check("fstatvfs") { unsafe fstatvfs(descriptor.number, &room) }
+    // ST_RDONLY
+    guard room.f_flag & 1 == 0 else { throw SystemCallError(call: "write", errno: EROFS) }
 }
 
 extension Folder {
@@ -216,6 +228,7 @@ extension Folder {
 /// Makes a file durable: bytes, size and permissions.
 package func syncAll(_ descriptor: borrowing Descriptor) throws(SystemCallError) {
     try check("fsync") { fsync(descriptor.number) }
+    try requireWritable(descriptor)
 }
 
 extension Folder {

@@ -10,6 +10,8 @@ package enum StationEvent: Equatable, Sendable {
     case strangerRefused(user: UInt32?)
     case memoryNotLocked(SystemCallError)
     case tpmLockedOut
+    /// The keys cannot be had yet; each question tries again.
+    case keysNotYet(String, hint: String? = nil)
     /// The TPM is not the one that made the station's keys: nothing is signed until the clinic has recovered the station.
     case otherTPM
     /// New keys were made on another TPM, because an administrator asked for them.
@@ -45,6 +47,7 @@ package enum StationEvent: Equatable, Sendable {
         case .strangerRefused: "stranger-refused"
         case .memoryNotLocked: "memory-not-locked"
         case .tpmLockedOut: "tpm-locked-out"
+        case .keysNotYet: "keys-not-yet"
         case .otherTPM: "tpm-other"
         case .keysRenewed: "keys-renewed"
         case .clientLost: "client-lost"
@@ -68,7 +71,8 @@ package enum StationEvent: Equatable, Sendable {
     package var priority: Priority {
         switch self {
         case .misused, .stopped, .refusalNotJournalled: .error
-        case .strangerRefused, .memoryNotLocked, .otherTPM, .clientLost, .standing, .notDelivered, .deliveryIncomplete:
+        case .strangerRefused, .memoryNotLocked, .keysNotYet, .otherTPM, .clientLost, .standing, .notDelivered,
+            .deliveryIncomplete:
             .warning
         case .tpmLockedOut, .keysRenewed, .swept, .shotReleased, .shotCharged, .retrying: .notice
         case .visitEnded, .noticeWritten, .journalGoesOn, .voidFinished, .leftoverRemoved: .notice
@@ -80,6 +84,7 @@ package enum StationEvent: Equatable, Sendable {
     package var line: String {
         switch self {
         case .misused(let line, _), .stopped(let line, _), .standing(_, let line): line
+        case .keysNotYet(let line, _): "no keys yet: \(line)"
         case .strangerRefused(let user): "refused: a connection by user \(user.map(String.init) ?? "unknown")"
         case .memoryNotLocked(let error): "note: memory is not locked as a whole: \(error)"
         case .tpmLockedOut: "note: the TPM is locked out; the station's own keys are exempt"
@@ -107,7 +112,7 @@ package enum StationEvent: Equatable, Sendable {
     /// What the person can do about it.
     package var hint: String? {
         switch self {
-        case .misused(_, let hint), .stopped(_, let hint): hint
+        case .misused(_, let hint), .stopped(_, let hint), .keysNotYet(_, let hint): hint
         default: nil
         }
     }
@@ -115,7 +120,7 @@ package enum StationEvent: Equatable, Sendable {
     /// The facts by themselves, for programs.
     var facts: [(name: String, value: String)] {
         switch self {
-        case .misused, .stopped, .tpmLockedOut, .otherTPM, .keysRenewed: []
+        case .misused, .stopped, .tpmLockedOut, .keysNotYet, .otherTPM, .keysRenewed: []
         case .strangerRefused(let user): user.map { [("USER", "\($0)")] } ?? []
         case .memoryNotLocked(let error), .clientLost(let error): [("CALL", error.call), ("ERRNO", "\(error.errno)")]
         case .swept(let files): [("FILES", "\(files)")]

@@ -44,3 +44,8 @@ package enum Errno {
     package static let brokenPipe = EPIPE
     package static let connectionReset = ECONNRESET
 }
+
+extension SystemCallError {
+    /// The disk is failing, read-only or full: no fault of the program or of what it was given.
+    package var isDiskFault: Bool { [EIO, EROFS, ENOSPC].contains(errno) }
+}

@@ -51,6 +51,9 @@ package struct FrameChecks: Sendable {
         guard buffer.index < lengths.count else { throw .index(buffer.index) }
         let allowed = lengths[Int(buffer.index)]
         guard buffer.bytesUsed <= allowed else { throw .length(buffer.bytesUsed, allowed: allowed) }
+        let isDamaged = buffer.flags & UInt32(OBSCURA_V4L2_FLAG_ERROR) != 0
+        // A buffer that the driver gives up unfilled, as when the camera is unplugged, has no time and no number.
+        if isDamaged, buffer.timestamp == 0 { return .damaged }
         guard
             buffer.flags & UInt32(OBSCURA_V4L2_FLAG_TIMESTAMP_MASK)
                 == UInt32(OBSCURA_V4L2_FLAG_TIMESTAMP_MONOTONIC),
@@ -68,7 +71,7 @@ package struct FrameChecks: Sendable {
         began = stampedAtStart ? buffer.timestamp : last?.timestamp ?? 0
         idle = false
         last = (buffer.sequence, buffer.timestamp)
-        if buffer.flags & UInt32(OBSCURA_V4L2_FLAG_ERROR) != 0 { return .damaged }
+        if isDamaged { return .damaged }
         if let exact, buffer.bytesUsed != exact { throw .length(buffer.bytesUsed, allowed: exact) }
         guard buffer.bytesUsed > 0 else { throw .length(0, allowed: allowed) }
         return .usable

@@ -61,7 +61,10 @@ package struct Journal: ~Copyable, Sendable {
     /// Whether the last record did not fit on the disk; `goOn` mends it.
     package var isCut: Bool { condition == .cut }
 
-    /// Reads every segment, checks the chain and begins a new segment.
+    /// Whether the last record is there or is not, because its sync failed; only opening the journal anew tells.
+    package var isUncertain: Bool { condition == .unknown }
+
+    /// Reads every segment, checks the chain, writes the last segment anew and begins another one.
     ///
     /// - Throws: `unreadable` with EWOULDBLOCK while another process has this journal open.
     package init(folder: consuming Folder, stateKey: borrowing LockedBytes) throws(JournalError) {
@@ -69,6 +72,7 @@ package struct Journal: ~Copyable, Sendable {
         let lock: FolderLock
         do { lock = try folder.lock() } catch { throw .unreadable(.system(error)) }
         let history = try Self.read(folder, stateKey) { _ in }
+        if history.last > 0 { try Self.settle(history.last, as: history.tail, in: folder) }
         let begun = try Self.begin(history.last + 1, in: folder, stateKey: stateKey)
         (number, head, ledger) = (history.chain.number, history.chain.head, history.chain.ledger)
         tornSegments = history.torn
@@ -84,6 +88,8 @@ package struct Journal: ~Copyable, Sendable {
         var torn: [Int] = []
         /// Number of the last segment.
         var last = 0
+        /// Its bytes.
+        var tail: [UInt8] = []
     }
 
     /// Reads all segments, which are numbered from 1 without a gap.
@@ -105,8 +111,18 @@ package struct Journal: ~Copyable, Sendable {
             for record in read.records { each(try history.chain.take(record, segment: number)) }
             if read.torn { history.torn.append(number) }
             history.last = number
+            history.tail = bytes
         }
         return history
+    }
+
+    /// Makes a segment durable as it was read, in a file of its own that takes its place.
+    ///
+    /// After a sync that failed the kernel holds the pages for clean: they are read as if they were on the disk, and
+    /// another sync of the same file succeeds without writing them. Only bytes that are written anew and synced are a
+    /// ground for what follows. The segments before the last one have no such end: each was left after a sync.
+    private static func settle(_ number: Int, as bytes: [UInt8], in folder: borrowing Folder) throws(JournalError) {
+        do { try folder.put(bytes, as: Segment.name(number), mode: 0o600) } catch { throw .notDurable(error) }
     }
 
     private struct Begun: ~Copyable {
@@ -148,11 +164,15 @@ package struct Journal: ~Copyable, Sendable {
         }
         let record = Chain.record(event, number: number + 1, time: time, previous: head)
         let frame = try Segment.frame(record, cipher: &cipher, place: place)
-        do { try writeAll(frame, to: file) } catch {
+        do {
+            try requireWritable(file)
+            try writeAll(frame, to: file)
+        } catch {
             condition = .cut
             throw .notDurable(error)
         }
         do { try syncData(file) } catch {
+            // Not tried again: the second sync would succeed over what the first one lost.
             condition = .unknown
             throw .notDurable(error)
         }

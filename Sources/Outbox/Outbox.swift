@@ -34,6 +34,16 @@ package struct Outbox: ~Copyable, Sendable {
 
     package init(_ folder: consuming Folder) { self.folder = folder }
 
+    /// Writes a small file and removes it again, both durably.
+    ///
+    /// - Throws: `notDurable` on a disk that is read-only, full or failing.
+    package func proveWritable() throws(OutboxError) {
+        try durable { () throws(SystemCallError) in
+            try folder.put([], as: ".trial")
+            try folder.remove(".trial")
+        }
+    }
+
     /// Bytes that its disk still takes.
     package func free() throws(OutboxError) -> Int64 {
         do { return try folder.free() } catch { throw .unreadable(.system(error)) }
@@ -60,6 +70,7 @@ package struct Outbox: ~Copyable, Sendable {
             try folder.rename(temporary, to: "\(name).obs")
             try folder.sync()
         } catch {
+            // Nothing of it is synced again: what a failed fsync lost, the next one would not miss. A new shot writes anew.
             try? folder.remove(temporary)
             try? folder.remove("\(name).obs")
             try? folder.remove("\(name).sha256")

@@ -29,6 +29,7 @@ extension Station {
     /// leave released, the ticket renewed.
     // Not inlined: all of it in a loop without end takes the optimizer (hoisting out of loops, 6.3) longer than anyone waits.
     @inline(never) func tick() {
+        letGoOfUncertainJournal()
         openVault()
         let ended: Bool = state.withLock { state in
             if let inbox = inbox() {
@@ -38,10 +39,12 @@ extension Station {
             }
             let ended = review(&state)
             do throws(Refusal) {
+                if case .open(let open) = state.vault { try open.mendJournal() }
                 try state.giveBackAgain()
                 try release(&state)
                 try releaseAged(&state)
-                if Now.seconds() - state.ticketIssued >= 3600 {
+                // A ticket of tomorrow is no good either: the clock was ahead when it was made.
+                if abs(Now.seconds() - state.ticketIssued) >= 3600 {
                     switch state.vault {
                     case .open: try issueTicket(&state)
                     case .closed: try issueTicketWithoutVault(&state)
@@ -68,8 +71,7 @@ extension Station {
             if let consent = try? Digest(visit.token.reference.bytes) {
                 try? state.record(.closed(consent: consent))
             }
-            state.sessionKeys = nil
-            state.sessionShots = []
+            state.forgetSession()
             return true
         }
     }

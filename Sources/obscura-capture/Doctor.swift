@@ -29,7 +29,8 @@ extension Station {
         check("status lists", sight.lists, fine: "the clinic's status lists are here")
         check("outbox", sight.outbox, fine: "every bundle is whole")
         check("delivery", delivery().refusal, fine: "nothing keeps bundles from the clinic's store")
-        check("disk", sight.disk, fine: "there is room for pictures")
+        check("disk", sight.disk, fine: "pictures can be written, and there is room for them")
+        check("clock", sight.clock, fine: "the clock is not behind what is signed and written down")
         check("detector", detectorFault(), fine: "the face detector answers")
         check("cameras", camerasFault(), fine: "\(slots.count) configured")
         check("hibernation", hibernationFault(), fine: "no hibernation and no kernel crash dump is armed")
@@ -43,6 +44,7 @@ extension Station {
         var lists: Refusal?
         var outbox: Refusal?
         var disk: Refusal?
+        var clock: Refusal?
         var epoch: Int64 = 0
     }
 
@@ -52,6 +54,7 @@ extension Station {
         switch state.vault {
         case .closed(let refusal): sight.vault = refusal
         case .open(let open):
+            do throws(Refusal) { try open.mendJournal() } catch { sight.vault = error }
             let approval = Self.approval(state.policy, open.key)
             if approval != "approved" {
                 sight.enrolment = Refusal(
@@ -69,6 +72,9 @@ extension Station {
         }
         if let alarm = state.alarms.sorted().first { sight.outbox = Refusal("alarm", alarm) }
         do throws(Refusal) { try state.requireRoom() } catch { sight.disk = error }
+        do throws(OutboxError) { try state.outbox.proveWritable() } catch { sight.disk = .outbox(error) }
+        let clock = state.clock()
+        if clock.isBelowFloor { sight.clock = .consent(.clockBelowFloor(clock.realtime, floor: clock.floor)) }
         for name in (try? state.outbox.bundles()) ?? [] {
             do throws(OutboxError) { _ = try state.outbox.check(name) } catch { sight.outbox = .outbox(error) }
         }

@@ -16,6 +16,9 @@ import V4L2
 /// Every failure as the person at the station reads it.
 extension Refusal {
     static func consent(_ error: ConsentError) -> Refusal {
+        if case .ledger(let fault) = error {
+            return .journal(.notDurable(SystemCallError(call: fault.call, errno: fault.errno)))
+        }
         let hint: String? =
             switch error {
             case .noFramesLeft: "ask the patient for a new consent, or close the session"
@@ -76,7 +79,8 @@ extension Refusal {
                 "recovery-firmware", "the word is for another state of the firmware", hint: "obscura enroll --recover")
         case .refused(.otherClinic): Refusal("enrolled", "this station's keys are bound to another clinic")
         case .refused(.storage):
-            Refusal("disk", "the key service cannot write to its disk", hint: "free some disk space")
+            Refusal(
+                "disk", "the key service cannot write to its disk", hint: "free some disk space, or see why it fails")
         case .refused(let refusal): Refusal("keys-refused", "the key service refused: \(refusal)")
         case .protocol, .memory: Refusal("keys", "the key service answered nonsense")
         }

@@ -42,6 +42,8 @@ extension StationState {
             try record(.committed(ticket.commitment))
             tell(.shotCharged(sequence: sequence))
         } catch let error as OutboxError {
+            // A disk that cannot be read says nothing about the bundle: the start is tried again.
+            if case .unreadable = error { throw .outbox(error) }
             alarms.insert(Refusal.outbox(error).line)
         } catch let refusal as Refusal { throw refusal } catch { return }
     }

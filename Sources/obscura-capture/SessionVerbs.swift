@@ -44,6 +44,10 @@ extension Station {
             throw Refusal("alarm", state.alarms.sorted()[0], hint: "obscura doctor")
         }
         let clock = state.clock()
+        // First, since by a clock that is behind every consent is one of the future.
+        guard !clock.isBelowFloor else {
+            throw .consent(.clockBelowFloor(clock.realtime, floor: clock.floor))
+        }
         let token: SessionToken
         do {
             token = try SessionToken(
@@ -243,7 +247,7 @@ extension Station {
         }
     }
 
-    private func closeCameras() {
+    func closeCameras() {
         for slot in slots { slot.head.withLock { $0.close() } }
     }
 }

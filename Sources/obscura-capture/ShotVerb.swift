@@ -180,6 +180,12 @@ extension Station {
             let ticket: OutboxTicket
             do throws(OutboxError) { ticket = try state.outbox.put(sealed) } catch { throw .outbox(error) }
             do throws(Refusal) { try state.record(.committed(ticket.commitment)) } catch {
+                if case .open(let open) = state.vault, open.journal.isUncertain {
+                    // The record may be there, and would miss its bundle: what is there when the journal opens again holds.
+                    throw Refusal(
+                        "disk", "it is not known whether the picture was kept: \(error.line)",
+                        hint: "check the disk; then `obscura queue` tells")
+                }
                 // Not acknowledged, so not kept: without its record the frame could be charged twice.
                 try? state.outbox.discard(ticket)
                 throw error

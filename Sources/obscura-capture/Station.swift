@@ -124,6 +124,20 @@ final class Station: Sendable {
         }
     }
 
+    /// Gives up a journal whose last record is there or is not, and the visit that rests on it; `openVault` reads it anew.
+    func letGoOfUncertainJournal() {
+        let isGone = state.withLock { state in
+            guard case .open(let open) = state.vault, open.journal.isUncertain else { return false }
+            state.vault = .closed(.journal(.notDurable(SystemCallError(call: "fdatasync", errno: Errno.io))))
+            _ = try? state.session.close()
+            state.forgetSession()
+            // Before anyone can open it again: a shot that is under way is over.
+            generation.add(1, ordering: .sequentiallyConsistent)
+            return true
+        }
+        if isGone { closeCameras() }
+    }
+
     /// Starts with an open journal: repairs what a crash left, believes the policy anew.
     func begin(_ open: OpenVault, _ state: inout StationState) throws(Refusal) {
         state.vault = .open(open)

@@ -26,6 +26,7 @@ struct StationState: ~Copyable {
     /// Seconds since 1970 of the newest receipt.
     var newestReceipt: Int64 = 0
     var ticketIssued: Int64 = 0
+    var journalTime = JournalTime(realtime: Now.seconds(), boottime: Now.boot())
     /// Bundles that a check found missing or altered: no session opens until a person has looked.
     var alarms: Set<String> = []
     /// Reservations of shots that failed while the journal could not be written: given back as soon as it can.
@@ -117,10 +118,13 @@ enum Now {
 extension StationState {
     /// The clocks, and the newest time that anything signed or written down has told.
     func clock() -> ClockReading {
-        var floor = max(newestReceipt, policy?.claims.issuedAt ?? 0, lists.newestIssue ?? 0)
+        var floor = newestSigned
         if case .open(let open) = vault { floor = max(floor, open.journal.ledger.newest) }
         return ClockReading(realtime: Now.seconds(), boottime: Now.boot(), floor: floor)
     }
+
+    /// Seconds since 1970 of the newest thing that the clinic signed.
+    private var newestSigned: Int64 { max(newestReceipt, policy?.claims.issuedAt ?? 0, lists.newestIssue ?? 0) }
 
     /// The journal's fold, or an empty one while the journal cannot be read.
     var ledger: Ledger {
@@ -160,6 +164,11 @@ extension StationState {
         do { try record(.released(sequence: sequence, reason: reason)) } catch { unreleased[sequence] = reason }
     }
 
+    mutating func forgetSession() {
+        sessionKeys = nil
+        sessionShots = []
+    }
+
     mutating func giveBackAgain() throws(Refusal) {
         for (sequence, reason) in unreleased.sorted(by: { $0.key < $1.key }) {
             if ledger.pending[sequence] != nil { try record(.released(sequence: sequence, reason: reason)) }
@@ -171,7 +180,8 @@ extension StationState {
     mutating func record(_ event: JournalEvent) throws(Refusal) {
         let open = try opened()
         try open.mendJournal()
-        do { try open.journal.append(event, at: Now.seconds()) } catch { throw .journal(error) }
+        let time = journalTime.stamp(realtime: Now.seconds(), boottime: Now.boot(), signed: newestSigned)
+        do { try open.journal.append(event, at: time) } catch { throw .journal(error) }
     }
 
     /// Writes down that something was refused; where that fails too, standard error keeps it.

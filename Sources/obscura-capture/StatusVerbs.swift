@@ -75,7 +75,8 @@ extension Station {
             ["state": .string(refusal.code), "origin": .string("-"), "fingerprint": .string("-")]
         case .open(let open):
             [
-                "state": .string(fault?.code ?? "ready"), "origin": .string(open.identity.holder.rawValue),
+                "state": .string(fault?.code ?? (open.journal.isCut ? "disk" : "ready")),
+                "origin": .string(open.identity.holder.rawValue),
                 "fingerprint": .string(open.key.fingerprint.hex),
             ]
         }

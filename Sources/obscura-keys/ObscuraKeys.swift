@@ -29,7 +29,7 @@ import TPM
             tell(.memoryNotLocked(error))
         }
         var service = Service(
-            keyring: try Keyring.open(settings), listener: try listener(settings), peer: settings.peer)
+            keyring: try KeyringDoor(settings), listener: try listener(settings), peer: settings.peer)
         notifyServiceManager("READY=1")
         try service.run()
     }
@@ -45,7 +45,7 @@ import TPM
 
 /// The command line.
 struct Settings {
-    let tcti: String
+    private let givenTCTI: String
     let state: String
     /// Nil only where the service manager passes a socket.
     let socket: String?
@@ -57,7 +57,8 @@ struct Settings {
     init(_ arguments: some Sequence<String>) throws(ServiceOptions.Fault) {
         let options = try ServiceOptions(
             arguments, values: ["tcti", "state", "socket", "peer-uid", "station"], flags: ["software"])
-        tcti = try options.required("tcti")
+        let tcti = try options.required("tcti")
+        givenTCTI = tcti
         state = try options.required("state")
         socket = options.optional("socket")
         peer = try options.user("peer-uid")
@@ -68,5 +69,14 @@ struct Settings {
         guard holder == .software || tcti == "device" || tcti.hasPrefix("device:") else {
             throw .invalid("tcti", "\(tcti) without --software")
         }
+    }
+
+    /// Where the TPM is now. One whose driver was away comes back under the next number; which TPM it is, its keys prove.
+    var tcti: String {
+        guard givenTCTI == "device:/dev/tpmrm0", let devices = try? Folder(path: "/dev"),
+            let names = try? devices.names(), !names.contains("tpmrm0"),
+            let other = names.first(where: { $0.hasPrefix("tpmrm") })
+        else { return givenTCTI }
+        return "device:/dev/\(other)"
     }
 }

@@ -4,7 +4,7 @@ import LockedMemory
 
 /// Answers one user's questions one after the other.
 struct Service: ~Copyable {
-    private var keyring: Keyring
+    private var keyring: KeyringDoor
     private let listener: UnixListener
     /// The one user who is answered; root is no exception.
     private let peer: UInt32
@@ -14,7 +14,7 @@ struct Service: ~Copyable {
     /// Milliseconds that a message may take from its first byte to its last.
     private static let patience = 2000
 
-    init(keyring: consuming Keyring, listener: consuming UnixListener, peer: UInt32) {
+    init(keyring: consuming KeyringDoor, listener: consuming UnixListener, peer: UInt32) {
         self.keyring = keyring
         self.listener = listener
         self.peer = peer

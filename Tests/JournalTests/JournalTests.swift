@@ -36,6 +36,18 @@ import Testing
         }
     }
 
+    @Test func `goes on only behind what it has written anew`() throws {
+        try withStation { station in
+            try station.run([.started(version: "1")])
+            let bytes = try station.bytes(1)
+            // An open file of the segment that was left: what a sync of it has lost, no sync of it brings back.
+            let former = try Folder(path: station.path).open(Segment.name(1))
+            try station.run([.started(version: "2")])
+            #expect(try station.bytes(1) == bytes)
+            #expect(try linkCount(former) == 0)
+        }
+    }
+
     @Test func `is open once at a time`() throws {
         try withStation { station in
             let held = try station.journal()

@@ -74,6 +74,13 @@ func commitment(_ sequence: Int64) throws -> JournalEvent.Commitment {
         size: 123_456)
 }
 
+/// How many names a file has.
+func linkCount(_ file: borrowing Descriptor) throws -> Int {
+    var status = stat()
+    try check("fstat") { unsafe fstat(file.number, &status) }
+    return Int(status.st_nlink)
+}
+
 /// One of each kind.
 func everyEvent() throws -> [JournalEvent] {
     [

@@ -38,14 +38,18 @@ struct `The service obscura-keys` {
         #expect(try other.identify() == key)
     }
 
-    @Test func `does not start without a TPM`() throws {
+    @Test func `waits for a TPM that is away when it starts, and says so`() throws {
         let keys = try RunningKeys(SimulatedTPM())
+        let key = try keys.identify()
         keys.kill()
         keys.tpm.stop()
-        let outcome = try RunningKeys.outcome(of: keys.options())
-        #expect(outcome.status == 1)
-        #expect(outcome.errors.hasPrefix("obscura-keys: refused: no TPM: "))
-        #expect(outcome.errors.contains("hint: switch the TPM on"))
+        try keys.start()
+        #expect(throws: KeyLinkError.absent) { try keys.identify() }
+        #expect(throws: KeyLinkError.absent) { try keys.stateKey() }
+        #expect(try keys.complaints().contains("obscura-keys: no keys yet: no TPM: "))
+        #expect(try keys.complaints().contains("hint: switch the TPM on"))
+        try keys.tpm.start()
+        #expect(try keys.identify() == key)
     }
 
     @Test func `does not start on a state folder that is missing, damaged or another station's`() throws {

@@ -8,7 +8,8 @@ private func entry(_ event: StationEvent) -> [UInt8] { JournalEntry(event, progr
 private let events: [StationEvent] = [
     .misused("option --x is missing", hint: "--x"), .stopped("no"), .strangerRefused(user: 7),
     .strangerRefused(user: nil),
-    .memoryNotLocked(SystemCallError(call: "mlockall", errno: 12)), .tpmLockedOut, .otherTPM, .keysRenewed,
+    .memoryNotLocked(SystemCallError(call: "mlockall", errno: 12)), .tpmLockedOut, .keysNotYet("no TPM"), .otherTPM,
+    .keysRenewed,
     .clientLost(SystemCallError(call: "accept4", errno: 24)), .swept(files: 2), .shotReleased(sequence: 3),
     .shotCharged(sequence: 4), .visitEnded, .noticeWritten, .journalGoesOn, .voidFinished(sequence: 7),
     .leftoverRemoved(sequence: 8),

@@ -91,6 +91,16 @@ private func buffer(
         }
     }
 
+    @Test func `that the driver gave up unfilled is damaged and nothing else`() throws {
+        var checks = checks()
+        _ = try checks.check(buffer(sequence: 7, timestamp: 1000), now: 2000)
+        #expect(try checks.check(buffer(bytesUsed: 0, flags: error, sequence: 0, timestamp: 0), now: 2000) == .damaged)
+        #expect(try checks.check(buffer(sequence: 8, timestamp: 1001), now: 2000) == .usable)
+        #expect(throws: ImplausibleFrame.timestamp(0)) {
+            try checks.check(buffer(sequence: 9, timestamp: 0), now: 2000)
+        }
+    }
+
     @Test func `tells how many were lost before it, but not those of an idle time`() throws {
         var checks = checks()
         _ = try checks.check(buffer(sequence: 0, timestamp: 1), now: 2000)
