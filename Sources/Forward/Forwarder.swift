@@ -188,7 +188,10 @@ package struct Forwarder: ~Copyable {
     }
 
     /// An enrolment has just reached the clinic: whoever approves it stands beside the station as a rule, and waits.
-    mutating func awaitApproval() { awaitsApproval = Clock.boottime() + 15 * 60 * 1_000_000_000 }
+    mutating func awaitApproval() {
+        awaitsApproval = Clock.boottime() + 15 * 60 * 1_000_000_000
+        nextFetch = 0
+    }
 
     private mutating func forget(except listing: OutboxListing) {
         let present = listing.names
