@@ -53,6 +53,7 @@ bench: build
 deb: needs
 	@for program in $(PROGRAMS); do swift build -c release --product $$program --static-swift-stdlib \
 	    -Xswiftc -no-toolchain-stdlib-rpath --disable-local-rpath --scratch-path .build/package \
+	    -Xcc -ffile-prefix-map=$(CURDIR)=. -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=. \
 	    --explicit-target-dependency-import-check error; done
 	@Drivers/setup/debian/make-packages --build .build/package/release --detector $(DETECTOR) --out .build/packages
 
