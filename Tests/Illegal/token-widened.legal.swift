@@ -1,3 +1,3 @@
 import Consent
 
-func limit(_ token: ConsentToken) -> Int64 { token.claims.capture.maxFrames }
+func limit(_ token: ConsentToken) -> Int64 { token.claims.capture.scope.maxFrames }

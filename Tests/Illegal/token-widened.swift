@@ -1,4 +1,4 @@
 // error: cannot assign to property: 'maxFrames' is a 'let' constant
 import Consent
 
-func widen(_ token: inout ConsentToken) { token.claims.capture.maxFrames = 1000 }
+func widen(_ token: inout ConsentToken) { token.claims.capture.scope.maxFrames = 1000 }
