@@ -35,10 +35,11 @@ test: build
 check: build
 	@Tests/check $(BUILD)
 
-station-test: build
+# The release packages in the machine: make station-test RELEASE=yes
+station-test: build $(if $(RELEASE),deb)
 	@Drivers/setup/packages -f Tests/Station/needs
 	@Tests/kill-points $(BUILD) $(DETECTOR)
-	@Tests/Station/station-test --build $(BUILD) --detector $(DETECTOR)
+	@$(if $(RELEASE),PACKAGES=.build/packages) Tests/Station/station-test --build $(BUILD) --detector $(DETECTOR)
 
 # More of it: make powercut REPLAY=300 N=50 TOLD=200 SHOTS=16 MACHINES=2
 powercut: build
