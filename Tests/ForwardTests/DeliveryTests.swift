@@ -140,10 +140,11 @@ import Testing
         ).text
         try station.write(try station.sign(enrolment), "enrolment.txt.sig")
         try station.write(enrolment, "enrolment.txt")
-        let daemon = try Daemon(
-            "obscura-forward",
-            ["--outbox", station.outbox, "--inbox", station.inbox, "--fetch-every", "3600", "--await-every", "1"])
         try await clinic.serving { port in
+            // It ends before the server: NIO stops the process where a connection comes in while a server is cancelled.
+            let daemon = try Daemon(
+                "obscura-forward",
+                ["--outbox", station.outbox, "--inbox", station.inbox, "--fetch-every", "3600", "--await-every", "1"])
             try station.connect(port: port, authority: clinic.tls.authority)
             try await waitForFile("policy.jws", in: station.inbox)
             try clinic.approve(station)
@@ -152,8 +153,8 @@ import Testing
                 try FileManager.default.removeItem(atPath: "\(station.inbox)/policy.jws")
                 try await waitForFile("policy.jws", in: station.inbox)
             } while station.received("policy.jws") != clinic.policy.bytes
+            withExtendedLifetime(daemon) {}
         }
-        withExtendedLifetime(daemon) {}
     }
 
     @Test func `keeps a refused bundle and goes on with the next`() async throws {
