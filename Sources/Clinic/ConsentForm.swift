@@ -101,9 +101,7 @@ extension ConsentForm {
     func draft(
         jti: String, policy: ClinicPolicy, sealTo: String, indices: [Int]
     ) throws(ClinicError) -> ConsentDraft {
-        guard let list = policy.claims.lists.first, let issuer = policy.claims.issuers.first else {
-            throw .damaged(ClinicFolder.policyFile)
-        }
+        let (list, issuer) = try policy.issuing
         var draft = ConsentDraft(
             issuer: issuer.iss, station: station, handle: patient, jti: jti, issuedAt: issuedAt, expires: expires,
             sealTo: sealTo, listURI: list.uri, index: Int64(indices[0]))

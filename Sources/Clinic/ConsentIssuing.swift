@@ -40,18 +40,16 @@ extension ClinicFolder {
     package func issueService(_ form: ServiceForm) throws(ClinicError) -> IssuedConsent {
         try alone { () throws(ClinicError) in
             let policy = try policy()
-            guard let list = policy.claims.lists.first, let issuer = policy.claims.issuers.first else {
-                throw .damaged(ClinicFolder.policyFile)
-            }
+            let (list, issuer) = try policy.issuing
+            let jti = UUID().uuidString.lowercased()
+            let index = try unusedIndices(1)[0]
             let identity = try Identity.make()
-            let draft = ServiceDraft(
-                issuer: issuer.iss, station: form.station, jti: UUID().uuidString.lowercased(),
-                issuedAt: form.issuedAt, expires: form.expires, reason: form.reason, modalities: form.modalities,
-                sites: form.sites, maxFrames: form.frames, sealTo: try identity.sealRecipient().text.description,
-                listURI: list.uri, index: Int64(try unusedIndices(1)[0]))
-            let token = try sign(draft.object, type: ServiceToken.type, with: .issuer)
+            let claims = form.claims(
+                issuer: issuer.iss, jti: jti, sealTo: try identity.sealRecipient().text.description, listURI: list.uri,
+                index: index)
+            let token = try sign(claims, type: ServiceToken.type, with: .issuer)
             try Self.judge(token, station: form.station, policy: policy, at: form.issuedAt)
-            return try keep(token, of: ConsentRecord(serviceFrom: draft), key: identity, record: nil)
+            return try keep(token, of: ConsentRecord(jti: jti, service: form, index: index), key: identity, record: nil)
         }
     }
 
@@ -82,5 +80,17 @@ extension ClinicFolder {
             _ = try SessionToken(
                 verifying: token, policy: policy, station: station, now: time)
         } catch { throw .consentRefused(error.operatorLine) }
+    }
+}
+
+extension ClinicPolicy {
+    /// The list and the issuer that new tokens name.
+    var issuing: (list: PolicyClaims.List, issuer: PolicyClaims.Issuer) {
+        get throws(ClinicError) {
+            guard let list = claims.lists.first, let issuer = claims.issuers.first else {
+                throw .damaged(ClinicFolder.policyFile)
+            }
+            return (list, issuer)
+        }
     }
 }

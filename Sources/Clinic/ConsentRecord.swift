@@ -28,13 +28,13 @@ package struct ConsentRecord: Sendable, Equatable {
     /// Where the consent as a whole stands.
     package var state: StatusValue { entries.first { $0.name == Self.whole }?.value ?? .invalid }
 
-    init(serviceFrom draft: ServiceDraft) {
-        jti = draft.jti
-        station = draft.station
+    init(jti: String, service form: ServiceForm, index: Int) {
+        self.jti = jti
+        station = form.station
         patient = nil
-        issuedAt = draft.issuedAt
-        expires = draft.expires
-        entries = [Entry(name: Self.whole, index: Int(draft.index), value: .valid)]
+        issuedAt = form.issuedAt
+        expires = form.expires
+        entries = [Entry(name: Self.whole, index: index, value: .valid)]
     }
 
     init(jti: String, form: ConsentForm, indices: [Int]) {
@@ -116,7 +116,7 @@ extension ClinicFolder {
     package func consent(named text: String) throws(ClinicError) -> ConsentRecord {
         if let jws = try? CompactJWS(parsing: Array(text.utf8), bound: ConsentToken.bound),
             let issuer = try? key(.issuer),
-            [ConsentToken.type, ServiceToken.type].contains(jws.type),
+            SessionToken.types.contains(jws.type),
             let payload = try? jws.payload(verifiedBy: issuer.publicKey, type: jws.type),
             case .object(let claims)? = try? JSON(parsing: payload, bound: ConsentToken.bound),
             case .string(let jti)? = claims["jti"]

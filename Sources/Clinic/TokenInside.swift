@@ -28,12 +28,12 @@ struct TokenInside {
             throw verdict.fail("token", "the token inside is not the one this clinic issued")
         }
         let claims: JSONObject
-        let type: String
         do {
             let jws = try CompactJWS(parsing: issued, bound: ConsentToken.bound)
             guard let issuer = policy.issuer(kid: jws.kid) else { throw JOSEError.key }
-            type = jws.type == ServiceToken.type ? ServiceToken.type : ConsentToken.type
-            let payload = try jws.payload(verifiedBy: issuer.key.key, type: type)
+            guard SessionToken.types.contains(jws.type) else { throw JOSEError.type(jws.type) }
+            isService = jws.type == ServiceToken.type
+            let payload = try jws.payload(verifiedBy: issuer.key.key, type: jws.type)
             guard case .object(let object) = try JSON(parsing: payload, bound: ConsentToken.bound) else {
                 throw JOSEError.invalid("document")
             }
@@ -42,7 +42,6 @@ struct TokenInside {
         jti = claims.string("jti")
         handle = claims.string("sub")
         sealTo = claims.object("seal").string("to")
-        isService = type == ServiceToken.type
         face = isService ? "mask" : claims.object("capture").string("face")
         var further: [String] = []
         if case .array(let grants)? = claims["grants"] {

@@ -42,18 +42,19 @@ package struct ConsentToken: Sendable, Equatable {
         verifying bytes: [UInt8], policy: ClinicPolicy, station: String, now: Int64
     ) throws(ConsentError) {
         let jws = try reading { () throws(JOSEError) in try CompactJWS(parsing: bytes, bound: Self.bound) }
-        guard jws.type == Self.type else { throw .type(jws.type) }
-        guard let issuer = policy.issuer(kid: jws.kid) else { throw .unknownKey(jws.kid) }
-        let payload = try reading { () throws(JOSEError) in
-            try jws.payload(verifiedBy: issuer.key.key, type: Self.type)
-        }
+        try self.init(jws, bytes, policy: policy, station: station, now: now)
+    }
+
+    init(
+        _ jws: CompactJWS, _ bytes: [UInt8], policy: ClinicPolicy, station: String, now: Int64
+    ) throws(ConsentError) {
+        let (issuer, payload) = try jws.signed(as: Self.type, under: policy)
         let claims = try ConsentClaims(parsing: payload)
-        guard claims.iss == issuer.iss else { throw .issuer(claims.iss) }
-        guard claims.aud == ["obscura:\(station)"] else { throw .audience(claims.aud) }
+        try issuer.check(iss: claims.iss, aud: claims.aud, station: station)
         try claims.times.check(now: now, longest: Self.longest)
         try claims.checkNotice(policy: policy)
         try claims.checkGiver()
-        try claims.checkScope()
+        try claims.capture.scope.check(mostFrames: 10_000)
         try claims.checkGrants()
         guard let sealTo = RecipientText(parsing: claims.sealTo) else { throw .recipient("seal.to") }
         self.sealTo = sealTo
@@ -83,12 +84,6 @@ extension ConsentClaims {
         case "child": guard given.by == "guardian" else { throw .guardianNeeded }
         default: throw .ageBand(given.ageBand)
         }
-    }
-
-    fileprivate func checkScope() throws(ConsentError) {
-        guard !capture.scope.modalities.isEmpty else { throw .captureScope("modalities") }
-        guard !capture.scope.sites.isEmpty else { throw .captureScope("sites") }
-        guard (1...10_000).contains(capture.scope.maxFrames) else { throw .captureScope("max_frames") }
     }
 
     fileprivate func checkGrants() throws(ConsentError) {

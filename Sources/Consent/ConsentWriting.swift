@@ -52,7 +52,7 @@ extension ConsentDraft {
         ["p": .string(purpose.rawValue), "decision": .string("deny")]
     }
 
-    private static func status(uri: String, index: Int64) -> JSON {
+    static func status(uri: String, index: Int64) -> JSON {
         .object(["status_list": .object(["idx": .integer(index), "uri": .string(uri)])])
     }
 }

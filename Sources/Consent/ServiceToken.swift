@@ -23,17 +23,12 @@ package struct ServiceToken: Sendable, Equatable {
     init(
         _ jws: CompactJWS, _ bytes: [UInt8], policy: ClinicPolicy, station: String, now: Int64
     ) throws(ConsentError) {
-        guard let issuer = policy.issuer(kid: jws.kid) else { throw .unknownKey(jws.kid) }
-        let claims = try ServiceClaims(
-            parsing: reading { () throws(JOSEError) in try jws.payload(verifiedBy: issuer.key.key, type: Self.type) })
-        guard claims.iss == issuer.iss else { throw .issuer(claims.iss) }
-        guard claims.aud == ["obscura:\(station)"] else { throw .audience(claims.aud) }
+        let (issuer, payload) = try jws.signed(as: Self.type, under: policy)
+        let claims = try ServiceClaims(parsing: payload)
+        try issuer.check(iss: claims.iss, aud: claims.aud, station: station)
         try claims.times.check(now: now, longest: Self.longest)
-        guard !claims.scope.modalities.isEmpty, !claims.scope.modalities.contains(where: \.isGeometry) else {
-            throw .captureScope("modalities")
-        }
-        guard !claims.scope.sites.isEmpty else { throw .captureScope("sites") }
-        guard (1...Self.mostFrames).contains(claims.scope.maxFrames) else { throw .captureScope("max_frames") }
+        guard !claims.scope.modalities.contains(where: \.isGeometry) else { throw .captureScope("modalities") }
+        try claims.scope.check(mostFrames: Self.mostFrames)
         guard let sealTo = RecipientText(parsing: claims.sealTo) else { throw .recipient("seal.to") }
         self.sealTo = sealTo
         self.claims = claims
@@ -71,52 +66,5 @@ package struct ServiceClaims: Sendable, Equatable {
         scope = try reader.within("capture") { capture throws(ConsentError) in try capture.scope() }
         status = try reader.status()
         try reading { () throws(JOSEError) in try reader.finish() }
-    }
-}
-
-/// A service token in the making: the clinic's side. Times are seconds since 1970.
-package struct ServiceDraft: Sendable {
-    package var issuer: String
-    package var station: String
-    package var jti: String
-    package var issuedAt: Int64
-    package var expires: Int64
-    package var reason: String
-    package var modalities: [String]
-    package var sites: [String]
-    package var maxFrames: Int64
-    package var sealTo: String
-    package var listURI: String
-    package var index: Int64
-
-    package init(
-        issuer: String, station: String, jti: String, issuedAt: Int64, expires: Int64, reason: String,
-        modalities: [String], sites: [String], maxFrames: Int64, sealTo: String, listURI: String, index: Int64
-    ) {
-        self.issuer = issuer
-        self.station = station
-        self.jti = jti
-        self.issuedAt = issuedAt
-        self.expires = expires
-        self.reason = reason
-        self.modalities = modalities
-        self.sites = sites
-        self.maxFrames = maxFrames
-        self.sealTo = sealTo
-        self.listURI = listURI
-        self.index = index
-    }
-
-    /// The claims of the token.
-    package var object: JSONObject {
-        [
-            "iss": .string(issuer), "aud": .strings(["obscura:\(station)"]), "jti": .string(jti),
-            "iat": .integer(issuedAt), "nbf": .integer(issuedAt), "exp": .integer(expires), "ver": .integer(1),
-            "reason": .string(reason), "seal": .object(["to": .string(sealTo)]),
-            "capture": .object([
-                "modalities": .strings(modalities), "sites": .strings(sites), "max_frames": .integer(maxFrames),
-            ]),
-            "status": .object(["status_list": .object(["idx": .integer(index), "uri": .string(listURI)])]),
-        ]
     }
 }

@@ -7,6 +7,9 @@ package enum SessionToken: Sendable, Equatable {
     case consent(ConsentToken)
     case service(ServiceToken)
 
+    /// The types of document that can be one.
+    package static let types = [ConsentToken.type, ServiceToken.type]
+
     /// Verifies a document by the type that its header names.
     ///
     /// - Parameters:
@@ -20,7 +23,7 @@ package enum SessionToken: Sendable, Equatable {
         if jws.type == ServiceToken.type {
             self = .service(try ServiceToken(jws, bytes, policy: policy, station: station, now: now))
         } else {
-            self = .consent(try ConsentToken(verifying: bytes, policy: policy, station: station, now: now))
+            self = .consent(try ConsentToken(jws, bytes, policy: policy, station: station, now: now))
         }
     }
 
@@ -139,6 +142,31 @@ package struct CaptureScope: Sendable, Equatable {
     package let modalities: [Modality]
     package let sites: [Site]
     package let maxFrames: Int64
+
+    func check(mostFrames: Int64) throws(ConsentError) {
+        guard !modalities.isEmpty else { throw .captureScope("modalities") }
+        guard !sites.isEmpty else { throw .captureScope("sites") }
+        guard (1...mostFrames).contains(maxFrames) else { throw .captureScope("max_frames") }
+    }
+}
+
+extension CompactJWS {
+    /// The payload, when it is of this type and the policy's issuer of that key id signed it.
+    func signed(
+        as type: String, under policy: ClinicPolicy
+    ) throws(ConsentError) -> (issuer: PolicyClaims.Issuer, payload: [UInt8]) {
+        guard self.type == type else { throw .type(self.type) }
+        guard let issuer = policy.issuer(kid: kid) else { throw .unknownKey(kid) }
+        return (issuer, try reading { () throws(JOSEError) in try payload(verifiedBy: issuer.key.key, type: type) })
+    }
+}
+
+extension PolicyClaims.Issuer {
+    /// Whether a token is this issuer's and for this station alone.
+    func check(iss: String, aud: [String], station: String) throws(ConsentError) {
+        guard iss == self.iss else { throw .issuer(iss) }
+        guard aud == ["obscura:\(station)"] else { throw .audience(aud) }
+    }
 }
 
 /// When a token holds, in seconds since 1970.

@@ -12,8 +12,7 @@ struct ObscuraClinic: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Init.self, Drill.self, PolicyCommand.self, StationCommand.self, ConsentCommand.self, ServiceCommand.self,
-            Serve.self,
-            Open.self, Verify.self,
+            Serve.self, Open.self, Verify.self,
         ])
 
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Clinic
+import Consent
 import Foundation
 import JOSE
 

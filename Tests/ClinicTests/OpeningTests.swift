@@ -1,6 +1,7 @@
 import Age
 import BundleFormat
 import Clinic
+import Consent
 import Crypto
 import Foundation
 import JOSE

@@ -8,11 +8,13 @@ import Testing
     private let clinic = Clinic()
     private let now = Clinic.now
 
-    private var draft: ServiceDraft {
-        ServiceDraft(
-            issuer: "https://consent.example", station: "derm-03", jti: "service-1", issuedAt: now,
-            expires: now + 3600, reason: "new lens", modalities: ["DMS"], sites: ["SCT:43067004"], maxFrames: 5,
-            sealTo: Clinic.recipient(3), listURI: Clinic.uri, index: 20)
+    private var claims: JSONObject {
+        ServiceForm(
+            station: "derm-03", reason: "new lens", modalities: ["DMS"], sites: ["SCT:43067004"], frames: 5,
+            issuedAt: now, expires: now + 3600
+        ).claims(
+            issuer: "https://consent.example", jti: "service-1", sealTo: Clinic.recipient(3), listURI: Clinic.uri,
+            index: 20)
     }
 
     private func verify(_ object: JSONObject, type: String = ServiceToken.type) throws -> SessionToken {
@@ -23,7 +25,7 @@ import Testing
     private func opened(_ lists: StatusLists) throws -> ConsentSession {
         var session = ConsentSession()
         try session.open(
-            verify(draft.object), policy: clinic.policy(), lists: lists,
+            verify(claims), policy: clinic.policy(), lists: lists,
             clock: ClockReading(realtime: now, boottime: 0, floor: now), ledger: MemoryLedger())
         return session
     }
@@ -46,7 +48,7 @@ import Testing
     }
 
     @Test func `leaves nothing when it is withdrawn at the chair`() throws {
-        #expect(try verify(draft.object).withdrawal == .purge)
+        #expect(try verify(claims).withdrawal == .purge)
     }
 
     @Test func `ends with the status list of the clinic`() throws {
@@ -76,14 +78,14 @@ import Testing
     func `that says more, or less, than it may is refused by its reason`(
         path: String, value: JSON?, error: ConsentError
     ) throws {
-        #expect(throws: error) { try verify(draft.object.replacing(path, with: value)) }
+        #expect(throws: error) { try verify(claims.replacing(path, with: value)) }
     }
 
     @Test func `is not a consent, nor a consent one of it`() throws {
-        #expect(throws: ConsentError.self) { try verify(draft.object, type: ConsentToken.type) }
+        #expect(throws: ConsentError.self) { try verify(claims, type: ConsentToken.type) }
         #expect(throws: ConsentError.self) { try verify(clinic.draft().object) }
         #expect(throws: ConsentError.type(ServiceToken.type)) {
-            try clinic.verify(clinic.sign(draft.object, type: ServiceToken.type))
+            try clinic.verify(clinic.sign(claims, type: ServiceToken.type))
         }
     }
 }
