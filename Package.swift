@@ -109,7 +109,7 @@ let package = Package(
         policy("Profiles", "Camera", "Consent", "Linux", "Pixels", "V4L2"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
-            "LockedMemory", "PixelLoops", "Pixels"),
+            "LockedMemory", "PixelLoops", "Pixels", "Policy"),
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
@@ -186,7 +186,7 @@ let package = Package(
             "Seal", crypto),
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
         tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
-        tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
+        tests("MaskTests", "DetectLink", "LockedMemory", "Mask", "Policy"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),
         tests(

@@ -40,13 +40,18 @@ package struct PlainFrame: ~Copyable, Sendable {
     package let profile: CameraProfile
     package let facts: FrameFacts
     package var bytes: LockedBytes
+    private var identifiable: IdentifiableGrant?
 
     init(grant: consuming ExposureGrant, profile: CameraProfile, facts: FrameFacts, bytes: consuming LockedBytes) {
         exposure = grant.exposure
+        identifiable = grant.takeIdentifiable()
         self.profile = profile
         self.facts = facts
         self.bytes = bytes
     }
+
+    /// The permission to keep this frame unmasked as well, once; nil where the consent has none.
+    package mutating func takeIdentifiable() -> IdentifiableGrant? { identifiable.take() }
 
     /// The pixels, for whoever masks them.
     package consuming func takeBytes() -> LockedBytes { bytes }

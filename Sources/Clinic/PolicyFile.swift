@@ -87,6 +87,7 @@ extension ClinicFolder {
             .init(kid: KeyRole.receipt.kid, kind: .stored, key: try publicKey(.receipt)),
             .init(kid: KeyRole.opener.kid, kind: .opened, key: try publicKey(.opener)),
         ]
+        claims.sites = PolicyClaims.usualSites
         claims.recovery = try keepers().map { $0.text.description }
         try put(try signedPolicy(claims).bytes, as: Self.policyFile)
     }

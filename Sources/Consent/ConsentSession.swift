@@ -83,9 +83,11 @@ package struct ConsentSession: Sendable {
         do { sequence = try ledger.reserve(token.reference, exposures: exposures) } catch { throw .ledger(error) }
         return ExposureGrant(
             Exposure(
-                sequence: sequence, consent: token.reference, subject: token.subject, site: site, modality: modality,
-                exposures: exposures, face: token.face, sealTo: token.sealTo, further: visit.furtherRecipients,
-                standing: visit.standing, token: token.bytes))
+                sequence: sequence, consent: token.reference, subject: token.subject, site: site,
+                rule: policy.rule(ofSite: site.description), modality: modality, exposures: exposures,
+                face: token.face, sealTo: token.sealTo, further: visit.furtherRecipients, standing: visit.standing,
+                token: token.bytes),
+            identifiable: IdentifiableGrant(token))
     }
 
     /// Ends the visit, by the technician or by a withdrawal at the chair; the ledger remembers which.

@@ -1,4 +1,5 @@
 import BundleFormat
+import Policy
 
 /// The facts of one permitted shot; they travel with its frames into the sealed index.
 package struct Exposure: Sendable, Equatable {
@@ -14,6 +15,8 @@ package struct Exposure: Sendable, Equatable {
     /// Nil for a test without a patient.
     package let subject: Subject?
     package let site: Site
+    /// What the clinic's policy says of the site.
+    package let rule: SiteRule
     package let modality: Modality
     /// How many frames the shot may take.
     package let exposures: Int64
@@ -37,6 +40,26 @@ package struct Exposure: Sendable, Equatable {
 /// copied nor kept in anything that can.
 package struct ExposureGrant: ~Copyable, Sendable {
     package let exposure: Exposure
+    private var identifiable: IdentifiableGrant?
 
-    init(_ exposure: Exposure) { self.exposure = exposure }
+    init(_ exposure: Exposure, identifiable: consuming IdentifiableGrant?) {
+        self.exposure = exposure
+        self.identifiable = identifiable
+    }
+
+    /// The permission to keep the unmasked picture as well, once; nil where the token has none.
+    package mutating func takeIdentifiable() -> IdentifiableGrant? { identifiable.take() }
+}
+
+/// The permission to keep one shot's picture with the face in it, beside the masked one. Only a session whose token
+/// says `capture.face = identifiable` makes one, and nothing unmasked can be sealed without it.
+package struct IdentifiableGrant: ~Copyable, Sendable {
+    /// Who may open such a picture, and nobody else: the recipient of the consent's care.
+    package let recipient: RecipientText
+
+    /// - Returns: nil where the token wants faces masked.
+    init?(_ token: SessionToken) {
+        guard token.face == .identifiable else { return nil }
+        recipient = token.sealTo
+    }
 }

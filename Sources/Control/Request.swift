@@ -11,8 +11,7 @@ package enum ControlRequest: Sendable, Equatable {
     case openSession(token: String)
     case closeSession
     case withdrawSession
-    /// Site and modality as in the token; the camera's name in the configuration, or nil for the only one that fits.
-    case capture(site: String, modality: String, camera: String?)
+    case capture(ShotWish)
     case void(sequence: Int64, reason: String)
     case queue
     /// The clinic root's fingerprint in hex and the policy's compact serialisation.
@@ -77,10 +76,9 @@ extension ControlCall {
         case .openSession(let token): ask("open", ("token", .string(token)))
         case .closeSession: ask("close")
         case .withdrawSession: ask("withdraw")
-        case .capture(let site, let modality, let camera):
-            ask(
-                "capture", ("site", .string(site)), ("modality", .string(modality)),
-                ("camera", camera.map { .string($0) } ?? .null))
+        case .capture(let wish):
+            ask("capture")
+            for (key, value) in wish.object.members { object.set(key, value) }
         case .void(let sequence, let reason):
             ask("void", ("seq", Self.number(sequence)), ("reason", .string(reason)))
         case .queue: ask("queue")
@@ -115,10 +113,7 @@ extension ControlCall {
         case "open": request = .openSession(token: try reader.string("token"))
         case "close": request = .closeSession
         case "withdraw": request = .withdrawSession
-        case "capture":
-            let camera: String? = reader.optional("camera") == .null ? nil : try reader.string("camera")
-            request = .capture(
-                site: try reader.string("site"), modality: try reader.string("modality"), camera: camera)
+        case "capture": request = .capture(try ShotWish(reading: &reader))
         case "void":
             request = .void(
                 sequence: try reader.number("seq", in: ControlRequest.sequences), reason: try reader.string("reason"))

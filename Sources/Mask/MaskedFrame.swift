@@ -1,60 +1,79 @@
 import Camera
 import Consent
 import LockedMemory
-import PixelLoops
 import Pixels
 
-/// What became of the faces in a picture (product.md 5, `mask`).
-package enum MaskOutcome: String, Sendable, Equatable {
-    /// Every face that was found is overwritten.
-    case masked = "MASKED"
-    /// The profile says that no face can be in view; the picture was searched all the same.
-    case notApplicable = "NOT_APPLICABLE"
-}
-
-/// How the picture was masked, for its record.
-package struct MaskRecord: Sendable, Equatable {
-    package let outcome: MaskOutcome
-    /// What was overwritten, in pixels, after rounding outward to what the format can overwrite.
-    package let regions: [PixelRectangle]
-    /// Median lightness L* of the picture, 0 to 100.
-    package let lightness: Int
-    /// Faces seen by the first search and by the search of the result.
-    package let facesFound: Int
-    package let facesLeft: Int
-}
-
-/// The picture's samples after masking.
-package enum MaskedSamples: Sendable, Equatable {
-    /// A baseline JPEG file; coefficients outside the mask are the camera's.
+/// A picture's samples, masked or as the camera saw it.
+package enum FrameSamples: Sendable, Equatable {
+    /// A baseline JPEG file without markers that say anything; coefficients outside a mask are the camera's.
     case jpeg
     /// Rows without padding, converted as docs/bundle.md says.
     case rows(SampleKind)
 }
 
+/// A frame's samples with what is known of them.
+struct FrameBody: ~Copyable, Sendable {
+    let exposure: Exposure
+    let profile: CameraProfile
+    let facts: FrameFacts
+    let samples: FrameSamples
+    let bytes: LockedBytes
+}
+
 /// A frame after every face in it was overwritten. Only `Masker` makes one.
 package struct MaskedFrame: ~Copyable, Sendable {
-    package let exposure: Exposure
-    package let profile: CameraProfile
-    package let facts: FrameFacts
     package let record: MaskRecord
-    package let samples: MaskedSamples
-    let bytes: LockedBytes
+    let body: FrameBody
 
-    init(
-        exposure: Exposure, profile: CameraProfile, facts: FrameFacts, record: MaskRecord, samples: MaskedSamples,
-        overwritten bytes: consuming LockedBytes
-    ) {
-        self.exposure = exposure
-        self.profile = profile
-        self.facts = facts
+    init(_ record: MaskRecord, overwritten body: consuming FrameBody) {
         self.record = record
-        self.samples = samples
-        self.bytes = bytes
+        self.body = body
     }
 
     /// The masked samples; a span cannot outlive the frame.
     package var span: Span<UInt8> {
-        @_lifetime(borrow self) get { bytes.span }
+        @_lifetime(borrow self) get { body.bytes.span }
     }
+}
+
+/// A frame with whatever face is in it. Only `Masker` makes one, and only with a grant that the token gave.
+package struct IdentifiableFrame: ~Copyable, Sendable {
+    let grant: IdentifiableGrant
+    let body: FrameBody
+
+    init(_ grant: consuming IdentifiableGrant, _ body: consuming FrameBody) {
+        self.grant = grant
+        self.body = body
+    }
+}
+
+/// What masking makes of one frame.
+package struct MaskedShot: ~Copyable, Sendable {
+    package enum Frames: ~Copyable, Sendable {
+        case masked(MaskedFrame)
+        /// The patient allows the face to be seen: both pictures are kept, for different eyes.
+        case both(MaskedFrame, IdentifiableFrame)
+        /// Nobody can say what the picture shows, and the patient allows the face to be seen.
+        case undecided(IdentifiableFrame)
+    }
+
+    package let exposure: Exposure
+    package let profile: CameraProfile
+    package let facts: FrameFacts
+    package let record: MaskRecord
+    private let frames: Frames
+
+    init(masked: consuming MaskedFrame, open: consuming IdentifiableFrame?) {
+        (exposure, profile, facts) = (masked.body.exposure, masked.body.profile, masked.body.facts)
+        record = masked.record
+        if let open = consume open { frames = .both(masked, open) } else { frames = .masked(masked) }
+    }
+
+    init(undecided record: MaskRecord, _ frame: consuming IdentifiableFrame) {
+        (exposure, profile, facts) = (frame.body.exposure, frame.body.profile, frame.body.facts)
+        self.record = record
+        frames = .undecided(frame)
+    }
+
+    package consuming func takeFrames() -> Frames { frames }
 }

@@ -1,17 +1,15 @@
 import Camera
+import Consent
 import DetectLink
 import JPEG
 import LockedMemory
 import PixelLoops
 import Pixels
+import Policy
 
 /// Why a frame could not be masked; nothing of it is kept.
 package enum MaskFailure: Error, Equatable, Sendable {
     case refused(MaskRefusal)
-    /// No face was found where one may be: only a person's word would make it a picture without one.
-    case undecided
-    /// A face was still seen after masking twice.
-    case faceRemains
     /// The camera's JPEG is not one that can be masked.
     case picture(JPEGError)
     case pixels(PixelError)
@@ -20,8 +18,6 @@ package enum MaskFailure: Error, Equatable, Sendable {
     case detector(DetectorError)
     case search(MaskError)
     case memory
-    /// The token asks for what this version does not build: the face left visible.
-    case identifiableNotBuilt
 }
 
 /// Overwrites every face of a frame, and looks at the result again.
@@ -38,78 +34,130 @@ package struct Masker: ~Copyable {
     /// Whether a detector would take a request now.
     package mutating func hasDetector() -> Bool { detector.isReachable() }
 
-    package mutating func mask(_ frame: consuming PlainFrame) throws(MaskFailure) -> MaskedFrame {
-        guard frame.exposure.face == .mask else { throw .identifiableNotBuilt }
-        let (exposure, profile, facts) = (frame.exposure, frame.profile, frame.facts)
+    /// Masks a frame, and keeps it unmasked as well where the patient's consent gave a grant for that.
+    ///
+    /// - Parameter word: what the person at the station says of this shot.
+    package mutating func mask(
+        _ frame: consuming PlainFrame, _ word: TechnicianWord = .none
+    ) throws(MaskFailure) -> MaskedShot {
+        let ground = Ground(frame)
+        let grant = frame.takeIdentifiable()
         var bytes = frame.takeBytes()
-        let surface = try Surface(facts, bytes.span)
-        let expectation: FaceExpectation =
-            switch profile.face {
-            case .expected: .expected
-            case .possible: .possible
-            case .impossible: .impossible
-            }
-        let first = try search(surface.view(ofFrame: bytes.span), expectation)
-        var regions: [Region]
-        do {
-            switch try planMask(expectation: expectation, found: first.regions, lightness: first.lightness) {
-            case .overwrite(let found): regions = found
-            case .nothingToHide: regions = []
-            case .undecided: throw MaskFailure.undecided
-            }
-        } catch let error as MaskRefusal { throw .refused(error) } catch { throw .undecided }
-        var result = try surface.overwrite(&bytes, regions)
-        // Only scores that mean something: the weak ones, good for hiding too much, see faces in grey rectangles.
-        var second = try search(surface.view(ofResult: result.span), .impossible)
-        if !second.uncovered(by: regions).isEmpty {
-            // What shows itself only now is hidden too, once; a picture that goes on showing faces is refused.
-            if expectation == .impossible { throw .faceRemains }
-            regions += second.uncovered(by: regions)
-            result = try surface.overwrite(&bytes, regions)
-            second = try search(surface.view(ofResult: result.span), .impossible)
-            guard second.uncovered(by: regions).isEmpty else { throw .faceRemains }
+        let surface = try Surface(ground.facts, bytes.span)
+        var open: IdentifiableFrame?
+        if let grant = consume grant {
+            // Written anew without a mask: the camera's own file may carry words, places and thumbnails.
+            open = IdentifiableFrame(grant, ground.body(surface, try surface.overwrite(&bytes, [])))
         }
-        let record = MaskRecord(
-            outcome: regions.isEmpty ? .notApplicable : .masked, regions: surface.covered(by: regions),
-            lightness: first.lightness, facesFound: first.regions.count,
-            facesLeft: second.uncovered(by: regions).count)
-        return MaskedFrame(
-            exposure: exposure, profile: profile, facts: facts, record: record, samples: surface.samples,
-            overwritten: result)
+        let first = try search(surface.view(ofFrame: bytes.span), ground.expectation, ground.shape)
+        do throws(MaskFailure) {
+            return MaskedShot(masked: try overwrite(&bytes, surface, ground, first, word), open: open.take())
+        } catch {
+            guard case .refused(let refusal) = error, refusal.isUndecided, let open = open.take() else { throw error }
+            let record = MaskRecord(
+                outcome: .indeterminate, expectation: ground.expectation, shape: ground.shape, areas: [],
+                lightness: first.lightness, facesFound: first.found.count, facesLeft: first.found.count,
+                confirmation: nil)
+            return MaskedShot(undecided: record, open)
+        }
     }
 
-    private struct Found {
-        let regions: [Region]
-        let lightness: Int
-
-        /// Faces of which the mask leaves a tenth or more to be seen.
-        func uncovered(by mask: [Region]) -> [Region] {
-            regions.filter { region in
-                !mask.contains { $0.intersection(region).map { $0.area * 10 > region.area * 9 } ?? false }
+    private mutating func overwrite(
+        _ bytes: inout LockedBytes, _ surface: Surface, _ ground: Ground, _ first: Sighting, _ word: TechnicianWord
+    ) throws(MaskFailure) -> MaskedFrame {
+        let added = word.covers.map { $0.region(width: ground.facts.width, height: ground.facts.height) }
+        let plan: MaskPlan
+        do {
+            plan = try planMask(
+                expectation: ground.expectation, first, added: added, confirmedFree: word.confirmedFree != nil)
+        } catch { throw .refused(error) }
+        var found = first.found
+        var result = try surface.overwrite(&bytes, found + added)
+        // A picture in which nothing was overwritten is the one that was searched.
+        var left = try plan == .overwrite(found + added) ? lookAgain(surface, result, ground, found + added) : []
+        if !left.isEmpty {
+            // What shows itself only now is hidden too, once; a picture that goes on showing faces is refused.
+            found += left
+            result = try surface.overwrite(&bytes, found + added)
+            left = try lookAgain(surface, result, ground, found + added)
+            guard left.isEmpty else { throw .refused(.faceRemains) }
+        }
+        let outcome: MaskOutcome =
+            switch plan {
+            case .overwrite: .masked
+            case .nothingToHide: .notApplicable
+            case .confirmedFree: .noFaceConfirmed
             }
+        let areas =
+            surface.covered(by: found).map { MaskRecord.Area(rectangle: $0, source: .detector) }
+            + surface.covered(by: added).map { MaskRecord.Area(rectangle: $0, source: .manual) }
+        let record = MaskRecord(
+            outcome: outcome, expectation: ground.expectation, shape: ground.shape, areas: areas,
+            lightness: first.lightness, facesFound: first.found.count, facesLeft: left.count,
+            confirmation: outcome == .noFaceConfirmed ? word.confirmedFree : nil)
+        return MaskedFrame(record, overwritten: ground.body(surface, result))
+    }
+
+    /// Faces that the masked picture still shows. Only scores that mean something count: the weak ones, good for hiding
+    /// too much, see faces in grey rectangles.
+    private mutating func lookAgain(
+        _ surface: Surface, _ result: borrowing LockedBytes, _ ground: Ground, _ mask: [Region]
+    ) throws(MaskFailure) -> [Region] {
+        try search(surface.view(ofResult: result.span), .impossible, ground.shape).uncovered(by: mask)
+    }
+
+    /// What a frame says of itself, kept while its bytes are worked on.
+    private struct Ground {
+        let exposure: Exposure
+        let profile: CameraProfile
+        let facts: FrameFacts
+
+        init(_ frame: borrowing PlainFrame) {
+            (exposure, profile, facts) = (frame.exposure, frame.profile, frame.facts)
+        }
+
+        var expectation: FaceExpectation {
+            FaceExpectation(camera: profile.face, site: exposure.rule.face)
+        }
+        var shape: SiteRule.Shape { exposure.rule.shape }
+
+        func body(_ surface: Surface, _ bytes: consuming LockedBytes) -> FrameBody {
+            FrameBody(
+                exposure: exposure, profile: profile, facts: facts, samples: surface.samples, bytes: bytes)
         }
     }
 
     /// Looks for faces in a picture that is at most as large as the frame.
-    private mutating func search(_ view: consuming SearchView, _ expectation: FaceExpectation) throws(MaskFailure)
-        -> Found
-    {
+    private mutating func search(
+        _ view: consuming SearchView, _ expectation: FaceExpectation, _ shape: SiteRule.Shape
+    ) throws(MaskFailure) -> Sighting {
         do {
             let passes = try planPasses(width: view.width, height: view.height, expectation: expectation)
             let picture = try Picture(view.bytes.span, width: view.width, height: view.height)
             let planes = try reduce(picture, for: passes)
             let answers = try detector.detect(passes.map(\.plane), pixels: planes.span, milliseconds: patience)
             let found = try regions(
-                from: answers, passes: passes, width: view.width, height: view.height, shape: .face)
+                from: answers, passes: passes, width: view.width, height: view.height, shape: shape)
             // The upright pass comes first and holds the whole picture.
             let upright = passes[0].plane
             let lightness = medianLightness(
                 of: planes.span.extracting(0..<upright.byteCount), width: upright.width, height: upright.height,
                 in: Region(x: 0, y: 0, width: upright.width, height: upright.height))
-            return Found(regions: found.map { $0.enlarged(view.factor) }, lightness: lightness)
+            return Sighting(
+                found: found.map { $0.enlarged(view.factor) }, lightness: lightness, width: view.width * view.factor,
+                height: view.height * view.factor)
         } catch let error as DetectorError {
             throw .detector(error)
         } catch let error as MaskError { throw .search(error) } catch { throw .memory }
+    }
+}
+
+extension Sighting {
+    /// Faces of which the mask leaves a tenth or more to be seen.
+    func uncovered(by mask: [Region]) -> [Region] {
+        found.filter { region in
+            !mask.contains { $0.intersection(region).map { $0.area * 10 > region.area * 9 } ?? false }
+        }
     }
 }
 

@@ -38,11 +38,13 @@ extension Turn {
 }
 
 /// Whether a face can be in the picture, by the camera and the body site.
-package enum FaceExpectation: Sendable, Equatable {
+package enum FaceExpectation: String, Sendable, Equatable {
     /// Overview pictures: somebody's face is in the frame or close to it.
     case expected
     /// A face may or may not be in the frame.
     case possible
+    /// Pictures of a site that has no face, taken from a distance: one may be at the edge.
+    case unexpected
     /// Contact pictures: the lens lies on the skin, and a face means that something is wrong.
     case impossible
 }

@@ -1,4 +1,5 @@
 import DetectLink
+import Policy
 
 /// A rectangle in whole pixels.
 package struct Region: Equatable, Hashable, Sendable {
@@ -34,14 +35,6 @@ package struct Region: Equatable, Hashable, Sendable {
     }
 }
 
-/// How much of a face the mask covers, by body site.
-package enum MaskShape: Sendable, Equatable {
-    /// The face and a margin around it.
-    case face
-    /// The same without what lies above the brow: in hair restoration the hairline is the picture.
-    case belowBrow
-}
-
 /// A rectangle in 1/16 pixel of a plane before it was turned.
 struct FineBox: Equatable {
     var left: Int
@@ -59,7 +52,7 @@ struct FineBox: Equatable {
 ///   - width: pixels of the picture.
 ///   - height: pixels of the picture.
 package func regions(
-    from answers: [[PlaneFace]], passes: [Pass], width: Int, height: Int, shape: MaskShape
+    from answers: [[PlaneFace]], passes: [Pass], width: Int, height: Int, shape: SiteRule.Shape
 ) throws(MaskError) -> [Region] {
     guard answers.count == passes.count else { throw .answers(answers.count) }
     var found: [Region] = []
@@ -73,7 +66,7 @@ package func regions(
 }
 
 /// The box with its margin, and without the part above the brow where that is to stay visible.
-func grown(_ face: PlaneFace, _ shape: MaskShape) -> FineBox {
+func grown(_ face: PlaneFace, _ shape: SiteRule.Shape) -> FineBox {
     let (left, top) = (Int(face.left), Int(face.top))
     let (right, bottom) = (Int(face.right), Int(face.bottom))
     let marginX = ((right - left) * 2 + 4) / 5

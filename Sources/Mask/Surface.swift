@@ -35,7 +35,7 @@ enum Surface {
         }
     }
 
-    var samples: MaskedSamples {
+    var samples: FrameSamples {
         switch self {
         case .jpeg: .jpeg
         case .raw(let shape, _): .rows(shape.samples)

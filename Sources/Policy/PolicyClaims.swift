@@ -77,6 +77,8 @@ package struct PolicyClaims: Sendable, Equatable {
     /// Models of cameras that stations may use: USB vendor and product as `vvvv:pppp`, or the driver's name for what is
     /// no USB device; empty means any. Which device of the model it is, the station's administrator says.
     package var cameras: [String] = []
+    /// The rules of body sites; `SiteRule.unnamed` for all others.
+    package var sites: [Site] = []
     /// Who can give a station its state key back: age recipients (`age1pq1…`). None: nobody can.
     package var recovery: [String] = []
     /// Days that a bundle stays on the station after a `stored` receipt.

@@ -37,6 +37,10 @@ extension PolicyClaims {
             try entry.finish()
         }
         cameras = try reader.strings("cameras")
+        if reader.optional("sites") != nil {
+            for var entry in try reader.objects("sites") { sites.append(try Site(reading: &entry)) }
+        }
+        guard sites.count <= Self.mostSites else { throw .invalid("sites") }
         if reader.optional("recovery") != nil { recovery = try reader.strings("recovery") }
         guard recovery.count <= 8, recovery.allSatisfy({ $0.hasPrefix("age1pq1") && $0.utf8.count < 4096 }) else {
             throw .invalid("recovery")
@@ -63,6 +67,7 @@ extension PolicyClaims {
         try check(lists.map(\.uri), "lists")
         try check(receipts.map(\.kid), "receipts")
         try check(cameras, "cameras")
+        try check(sites.map(\.code), "sites")
         try check(stations.map(\.key.hex), "stations")
         try check(stations.filter { $0.state == .approved }.map(\.name), "stations")
     }
@@ -92,6 +97,7 @@ extension PolicyClaims {
             "stations": .array(stations.map { .object($0.object) }), "cameras": .strings(cameras),
             "keep_days": .integer(keepDays), "notice_minutes": .integer(noticeMinutes),
         ]
+        if !sites.isEmpty { object.set("sites", .array(sites.map { .object($0.object) })) }
         if !recovery.isEmpty { object.set("recovery", .strings(recovery)) }
         return object.canonical
     }

@@ -34,11 +34,19 @@ package struct BundleWriter: ~Copyable {
         package let recipients: [RecipientText]
     }
 
-    /// Seals a masked picture; the only thing that a station can seal.
+    /// Seals a masked picture.
     package mutating func add(
         _ picture: consuming MaskedPicture, to recipients: [Recipient], mix: borrowing KeyMix
     ) throws(SealError) -> SealedAsset {
         try add(picture.takeBytes(), to: recipients, mix: mix)
+    }
+
+    /// Seals a picture with the face in it, to those alone whom its grant names. There is no other way to seal one.
+    package mutating func add(
+        _ picture: consuming IdentifiablePicture, mix: borrowing KeyMix
+    ) throws(SealError) -> SealedAsset {
+        let recipient = try Recipient(picture.recipient)
+        return try add(picture.takeBytes(), to: [recipient], mix: mix)
     }
 
     /// Seals one asset in the memory it stands in; the plain bytes are gone afterwards.

@@ -17,18 +17,25 @@ struct IndexDocument {
     let facts: FrameFacts
     let approval: CameraSight.Approval
     let mask: MaskRecord
-    let sopClass: String
 
-    func canonical(_ asset: BundleWriter.SealedAsset) -> [UInt8] {
+    /// One sealed picture and what it shows.
+    enum Picture {
+        /// - `alone`: no unmasked picture lies beside it.
+        case masked(BundleWriter.SealedAsset, _ sopClass: String, alone: Bool)
+        case identifiable(BundleWriter.SealedAsset, _ sopClass: String)
+    }
+
+    func canonical(_ pictures: [Picture]) -> [UInt8] {
         var document: JSONObject = [
             "manifest_version": .string("obscura-manifest/1"), "bundle": .string("\(bundle)"),
             "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
             "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
             "created_at": .integer(taken), "kind": .string(exposure.kind),
             "consent": .object(consent), "actor": .object(actor), "device": .object(device),
-            "acquisition": .object(acquisition), "mask": .object(maskObject), "custody": .object(custody),
+            "acquisition": .object(acquisition(pictures)), "mask": .object(mask.object(policy: exposure.face)),
+            "custody": .object(custody),
             "handling": .object(["prohibit": .strings(prohibited)]),
-            "assets": .array([.object(assetObject(asset))]),
+            "assets": .array(pictures.map { .object(assetObject($0)) }),
         ]
         if let subject = exposure.subject {
             let facts: JSONObject = ["handle": .string(subject.handle), "encounter": .string(subject.encounter)]
@@ -80,14 +87,15 @@ struct IndexDocument {
         ]
     }
 
-    private var acquisition: JSONObject {
+    private func acquisition(_ pictures: [Picture]) -> JSONObject {
         let controls = facts.controls.sorted { $0.key < $1.key }.map { ($0.key, JSON.integer($0.value)) }
         let instrument = profile.instrument
         return [
             "polarization": instrument.polarized.map { .string($0 ? "POLARIZED" : "NON_POLARIZED") } ?? .null,
             "contact": .bool(instrument.contact),
             "magnification_tenths": instrument.magnificationTenths.map { .integer(Int64($0)) } ?? .null,
-            "modality": .string(exposure.modality.description), "sop_class": .string(sopClass),
+            "modality": .string(exposure.modality.description),
+            "sop_class": pictures.first.map { .string($0.sealed.1) } ?? .null,
             "body_site": .string(exposure.site.description), "pixel_format": .string(facts.format.rawValue),
             "width": .integer(Int64(facts.width)), "height": .integer(Int64(facts.height)),
             "frame_sequence": .integer(Int64(facts.stamp.sequence)),
@@ -109,38 +117,40 @@ struct IndexDocument {
         ]
     }
 
-    private var maskObject: JSONObject {
-        let regions = mask.regions.map { region in
-            JSON.object([
-                "x": .integer(Int64(region.x)), "y": .integer(Int64(region.y)), "width": .integer(Int64(region.width)),
-                "height": .integer(Int64(region.height)), "method": .string("solid"), "source": .string("detector"),
-            ])
-        }
-        return [
-            "policy": .string(exposure.face.rawValue), "outcome": .string(mask.outcome.rawValue),
-            "expectation": .string(profile.face.rawValue), "regions": .array(regions),
-            "lightness": .integer(Int64(mask.lightness)), "faces_found": .integer(Int64(mask.facesFound)),
-            "faces_left": .integer(Int64(mask.facesLeft)),
-            "detector": .object([
-                "name": .string("CenterFace"),
-                "sha256": .string("09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
-            ]),
-            "recognizable_visual_features": .string("NO"), "burned_in_annotation": .string("NO"),
-            "deid_methods": .strings(mask.outcome == .masked ? ["113102"] : []),
-            "patient_identity_removed": .string("NO"),
-            "claim": .string("pseudonymised"),
-        ]
-    }
-
     private var custody: JSONObject {
         ["audit_head": .string(ground.journalHead.hex), "audit_seq": .integer(ground.journalCount)]
     }
 
-    private func assetObject(_ asset: BundleWriter.SealedAsset) -> JSONObject {
-        [
+    private func assetObject(_ picture: Picture) -> JSONObject {
+        let (asset, sopClass) = picture.sealed
+        return [
             "path": .string(asset.path.description), "media": .string(MaskedPicture.media),
             "bytes": .integer(Int64(asset.bytes)), "sha256": .string(asset.plain.hex), "captured": .integer(taken),
-            "role": .string("original"), "mask": .object(["outcome": .string(mask.outcome.rawValue)]),
+            "sop_class": .string(sopClass), "role": .string(picture.role),
+            "mask": .object(["outcome": .string(picture.outcome(mask).rawValue)]),
         ]
+    }
+}
+
+extension IndexDocument.Picture {
+    fileprivate var sealed: (BundleWriter.SealedAsset, String) {
+        switch self {
+        case .masked(let asset, let sopClass, _), .identifiable(let asset, let sopClass): (asset, sopClass)
+        }
+    }
+
+    /// The original is what is nearest to the camera in its bundle.
+    fileprivate var role: String {
+        switch self {
+        case .masked(_, _, alone: false): "deid"
+        case .masked, .identifiable: "original"
+        }
+    }
+
+    fileprivate func outcome(_ mask: MaskRecord) -> MaskOutcome {
+        switch self {
+        case .masked: mask.outcome
+        case .identifiable: .indeterminate
+        }
     }
 }

@@ -134,13 +134,16 @@ extension Refusal {
             Refusal(
                 "mask-too-dark", "too dark to be sure that no face is missed (lightness \(lightness))",
                 hint: "more light")
-        case .refused(.noFaceFound), .undecided:
+        case .refused(.noFaceFound):
             Refusal(
                 "mask-undecided", "no face was found, which does not mean that there is none",
-                hint: "bring the face into view or leave it out for certain")
+                hint:
+                    "look: if none is in view, say so (--no-face); if one is, turn it to the camera or cover it (--cover)"
+            )
         case .refused(.faceWhereNoneCanBe):
             Refusal("mask-unexpected-face", "a face where none can be: another instrument or site?")
-        case .faceRemains: Refusal("mask-face-remains", "a face was still seen after masking")
+        case .refused(.coversSite): Refusal("mask-covers-site", "mask covers the site, reframe")
+        case .refused(.faceRemains): Refusal("mask-face-remains", "a face was still seen after masking")
         case .picture(let error), .proof(let error): .jpeg(error)
         case .pixels(let error): Refusal("frame", "the camera's frame is not what it promised: \(error)")
         case .detector(let error):
@@ -149,8 +152,6 @@ extension Refusal {
                 hint: "it is started again by itself; try again")
         case .search(let error): Refusal("mask", "the picture cannot be searched for faces: \(error)")
         case .memory: Refusal("memory", "no locked memory for masking", hint: "raise LimitMEMLOCK of obscura-capture")
-        case .identifiableNotBuilt:
-            Refusal("face-identifiable", "this version only takes pictures with the face masked")
         }
     }
 

@@ -62,8 +62,7 @@ struct Server: Sendable {
         case .openSession(let token): return try station.open(token: Array(token.utf8))
         case .closeSession: return try station.close()
         case .withdrawSession: return try station.withdraw()
-        case .capture(let site, let modality, let camera):
-            return try station.capture(site: site, modality: modality, camera: camera, caller: call.uid)
+        case .capture(let wish): return try station.capture(wish, caller: call.uid)
         case .void(let sequence, let reason): return try station.void(sequence, reason: reason)
         case .queue: return station.queue()
         case .enroll(let root, let policy): return try station.enroll(root: root, policy: Array(policy.utf8))

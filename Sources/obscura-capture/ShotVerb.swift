@@ -35,13 +35,13 @@ private struct Moment {
 
 extension Station {
     /// Takes one picture: grant, exposure, mask, seal, outbox, commit.
-    func capture(site: String, modality: String, camera: String?, caller: UInt32) throws(Refusal) -> JSONObject {
+    func capture(_ wish: ShotWish, caller: UInt32) throws(Refusal) -> JSONObject {
         let start = Clock.monotonic()
         do throws(Refusal) {
             return try shots.withLock { masker throws(Refusal) in
                 shotBegan.store(Clock.boottime(), ordering: .relaxed)
                 defer { shotBegan.store(0, ordering: .relaxed) }
-                return try shoot(site, modality, camera, caller, &masker, start: start)
+                return try shoot(wish, caller, &masker, start: start)
             }
         } catch {
             state.withLock { $0.note("shot", error) }
@@ -50,24 +50,24 @@ extension Station {
     }
 
     private func shoot(
-        _ siteText: String, _ modalityText: String, _ camera: String?, _ caller: UInt32, _ masker: inout Masker,
-        start: Int64
+        _ wish: ShotWish, _ caller: UInt32, _ masker: inout Masker, start: Int64
     ) throws(Refusal) -> JSONObject {
         let site: Site
         let modality: Modality
         do {
-            site = try Site(parsing: siteText)
-            modality = try Modality(parsing: modalityText)
+            site = try Site(parsing: wish.site)
+            modality = try Modality(parsing: wish.modality)
         } catch { throw .consent(error) }
+        let word = try TechnicianWord(wish, caller)
         let ground = try ground(caller)
-        let (slot, sight) = try self.camera(for: modality, named: camera)
+        let (slot, sight) = try self.camera(for: modality, named: wish.camera)
         let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
         let sequence = grant.exposure.sequence
         do throws(Refusal) {
             let frame = try expose(slot, sight.use, grant, ground)
             let exposed = Moment()
-            let masked: MaskedFrame
-            do throws(MaskFailure) { masked = try masker.mask(frame) } catch { throw .mask(error) }
+            let masked: MaskedShot
+            do throws(MaskFailure) { masked = try masker.mask(frame, word) } catch { throw .mask(error) }
             let maskedAt = Moment()
             let record = masked.record
             var signing = Int64(0)
@@ -77,7 +77,7 @@ extension Station {
             let durable = Moment()
             return [
                 "seq": .integer(sequence), "outcome": .string(record.outcome.rawValue),
-                "regions": .integer(Int64(record.regions.count)), "frames_left": .integer(left),
+                "regions": .integer(Int64(record.areas.count)), "frames_left": .integer(left),
                 "exposed_ms": .integer((exposed.wall - start) / 1_000_000),
                 "masked_ms": .integer((maskedAt.wall - exposed.wall) / 1_000_000),
                 "sealed_ms": .integer((sealedAt.wall - maskedAt.wall - signing) / 1_000_000),
@@ -128,34 +128,31 @@ extension Station {
     ///
     /// - Parameter signing: nanoseconds that the TPM's signature took.
     private func seal(
-        _ masked: consuming MaskedFrame, _ approval: CameraSight.Approval, _ ground: ShotGround,
+        _ masked: consuming MaskedShot, _ approval: CameraSight.Approval, _ ground: ShotGround,
         signing: inout Int64
     ) throws(Refusal) -> SealedBundle {
-        let exposure = masked.exposure
+        let (exposure, profile, frame, record) = (masked.exposure, masked.profile, masked.facts, masked.record)
         let now = Clock.realtime()
         // The driver's stamp is monotonic: the wall clock of that moment is now, less what has passed since.
-        let taken = now - max(0, Clock.monotonic() - masked.facts.stamp.timestamp)
+        let taken = now - max(0, Clock.monotonic() - frame.stamp.timestamp)
         do {
             let id = try BundleID.random()
             let context = PictureContext(
                 bundle: id, station: configuration.station, software: Self.version,
                 acquired: (seconds: taken / 1_000_000_000, microseconds: Int(taken % 1_000_000_000 / 1000)),
                 instanceNumber: ground.instance)
-            let picture = try masked.picture(context)
-            let index = IndexDocument(
-                bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
-                exposure: exposure, profile: picture.profile, facts: picture.facts,
-                approval: approval, mask: picture.record,
-                sopClass: picture.sopClass)
             let facts = BundleFormat.BundleFacts(
                 bundle: id, station: ground.key.fingerprint, keys: ground.identity.origin,
                 seq: UInt64(exposure.sequence), previous: ground.previous,
                 day: Day(secondsSince1970: UInt64(taken / 1_000_000_000)), epoch: ground.keys.epoch,
-                origin: picture.facts.origin, policy: ground.policy, consent: try Digest(exposure.consent.bytes))
+                origin: frame.origin, policy: ground.policy, consent: try Digest(exposure.consent.bytes))
             var writer = try BundleWriter(facts, key: ground.key)
             let store = try Recipient(exposure.sealTo)
-            let asset = try writer.add(picture, to: [store], mix: ground.keys.mix)
-            let text = try LockedBytes(copying: index.canonical(asset).span)
+            let assets = try Self.add(masked, to: &writer, store, context, ground.keys)
+            let index = IndexDocument(
+                bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
+                exposure: exposure, profile: profile, facts: frame, approval: approval, mask: record)
+            let text = try LockedBytes(copying: index.canonical(assets).span)
             let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
             let asked = Clock.monotonic()
             let signature = try sign(prepared.manifestText, as: .manifest)
@@ -168,6 +165,29 @@ extension Station {
         } catch let error as PictureError {
             throw .picture(error)
         } catch { throw Refusal("seal", "the picture could not be sealed: \(error)") }
+    }
+
+    /// Seals the shot's pictures: the masked one for the store, the unmasked one for those whom its grant names.
+    private static func add(
+        _ shot: consuming MaskedShot, to writer: inout BundleWriter, _ store: Recipient, _ context: PictureContext,
+        _ keys: SessionKeys
+    ) throws -> [IndexDocument.Picture] {
+        switch shot.takeFrames() {
+        case .masked(let frame):
+            let picture = try frame.picture(context)
+            let sopClass = picture.sopClass
+            return [.masked(try writer.add(picture, to: [store], mix: keys.mix), sopClass, alone: true)]
+        case .both(let frame, let open):
+            let picture = try frame.picture(context)
+            let sopClass = picture.sopClass
+            let masked = try writer.add(picture, to: [store], mix: keys.mix)
+            let unmasked = try writer.add(try open.picture(context), mix: keys.mix)
+            return [.masked(masked, sopClass, alone: false), .identifiable(unmasked, sopClass)]
+        case .undecided(let open):
+            let picture = try open.picture(context)
+            let sopClass = picture.sopClass
+            return [.identifiable(try writer.add(picture, mix: keys.mix), sopClass)]
+        }
     }
 
     /// Outbox, then commit; a consent that ended meanwhile gets nothing kept.
@@ -209,5 +229,22 @@ extension StationState {
                 site: site, modality: modality, exposures: 1, policy: policy, lists: lists, clock: clock,
                 ledger: &open.journal)
         } catch { throw .consent(error) }
+    }
+}
+
+extension TechnicianWord {
+    /// What a technician said with a shot, now.
+    fileprivate init(_ wish: ShotWish, _ caller: UInt32) throws(Refusal) {
+        var covers: [Cover] = []
+        for cover in wish.covers {
+            guard
+                let inside = Cover(
+                    x: Int(cover.x), y: Int(cover.y), width: Int(cover.width), height: Int(cover.height))
+            else { throw Refusal("cover", "what is to be covered lies outside the picture, or is nothing") }
+            covers.append(inside)
+        }
+        self.init(
+            confirmedFree: wish.noFace ? Confirmation(user: caller, at: Clock.realtime() / 1_000_000_000) : nil,
+            covers: covers)
     }
 }

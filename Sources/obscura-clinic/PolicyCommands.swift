@@ -38,6 +38,12 @@ struct PolicyCommand: ParsableCommand {
                 "A model of camera that stations may use, by its USB ids; the first one named forbids all others.",
                 valueName: "vvvv:pppp"))
         var camera: [String] = []
+        @Option(
+            name: .long,
+            help: ArgumentHelp(
+                "A body site's rule: whether a face belongs there (expected, possible, unexpected), and below-brow where the hairline has to stay visible.",
+                valueName: "code=face[,below-brow]"))
+        var site: [SiteText] = []
         @Flag(name: .long, help: "Stations may use any camera that their administrator approves.") var anyCamera = false
 
         func validate() throws {
@@ -55,6 +61,10 @@ struct PolicyCommand: ParsableCommand {
                 if let noticeMinutes { claims.noticeMinutes = noticeMinutes }
                 if anyCamera { claims.cameras = [] }
                 for model in camera where !claims.cameras.contains(model) { claims.cameras.append(model) }
+                for named in site.map(\.site) {
+                    claims.sites.removeAll { $0.code == named.code }
+                    claims.sites.append(named)
+                }
                 for digest in retired where !claims.retiredNotices.contains(digest) {
                     claims.retiredNotices.append(digest)
                 }
@@ -80,7 +90,18 @@ private func showPolicy(_ policy: ClinicPolicy, of clinic: ClinicFolder, json: B
                 "cameras",
                 claims.cameras.isEmpty ? "any that a station approves" : claims.cameras.joined(separator: ", "),
             ],
+            ["sites", claims.sites.map(\.line).joined(separator: ", ")],
             ["stations", "\(claims.stations.filter { $0.state == .approved }.count) approved"],
         ])
+    }
+}
+
+/// A site's rule as it is typed.
+struct SiteText: ExpressibleByArgument {
+    let site: PolicyClaims.Site
+
+    init?(argument: String) {
+        guard let site = PolicyClaims.Site(line: argument) else { return nil }
+        self.site = site
     }
 }

@@ -39,11 +39,9 @@ struct Routes: Sendable {
         v1.post("session/withdraw") { try await answer(.withdrawSession, $0, $1) }
         v1.post("shots") { request, context in
             var body = try await object(request)
-            let camera: String? = body.optional("camera") == nil ? nil : try body.string("camera")
-            let shot = ControlRequest.capture(
-                site: try body.string("site"), modality: try body.string("modality"), camera: camera)
+            let wish = try ShotWish(reading: &body)
             try body.finish()
-            return try await answer(shot, request, context)
+            return try await answer(.capture(wish), request, context)
         }
         v1.post("shots/{seq}/void") { request, context in
             var body = try await object(request)

@@ -85,12 +85,21 @@ struct Capture: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A camera's name in the station's configuration.", valueName: "name")) var camera:
         String?
 
+    @Flag(help: "You see that no face is in view. It counts only where the search finds none either.") var noFace =
+        false
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Hide this rectangle as well: left, top, width, height in thousandths of the picture. May be repeated.",
+            valueName: "x,y,w,h"))
+    var cover: [Rectangle] = []
+
     func run() async throws {
-        var body: JSONObject = ["site": .string(site), "modality": .string(modality)]
-        if let camera { body.set("camera", .string(camera)) }
+        let wish = ShotWish(
+            site: site, modality: modality, camera: camera, noFace: noFace, covers: cover.map(\.cover))
         let progress = ProgressLine("exposing, masking, sealing")
         defer { progress.end() }
-        let answer = try connection.desk.post("/v1/shots", object: body)
+        let answer = try connection.desk.post("/v1/shots", object: wish.object)
         progress.end()
         show(answer, json: connection.json) {
             [
@@ -99,6 +108,19 @@ struct Capture: AsyncParsableCommand {
                 "exposed after \(answer.integer("exposed_ms")) ms, durable after \(answer.integer("durable_ms")) ms",
             ]
         }
+    }
+}
+
+/// `x,y,w,h` as it is typed.
+struct Rectangle: ExpressibleByArgument {
+    let cover: ShotWish.Cover
+
+    init?(argument: String) {
+        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int64($0) }
+        guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
+            let height = numbers[3]
+        else { return nil }
+        cover = ShotWish.Cover(x: x, y: y, width: width, height: height)
     }
 }
 

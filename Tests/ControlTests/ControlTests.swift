@@ -5,7 +5,11 @@ import Testing
 
 private let requests: [ControlRequest] = [
     .status, .devices, .openSession(token: "a.b.c"), .closeSession, .withdrawSession,
-    .capture(site: "scalp", modality: "XC", camera: nil), .capture(site: "é\"\\\n", modality: "ES", camera: ""),
+    .capture(ShotWish(site: "scalp", modality: "XC")),
+    .capture(
+        ShotWish(
+            site: "é\"\\\n", modality: "ES", camera: "", noFace: true,
+            covers: [ShotWish.Cover(x: 0, y: 1, width: 999, height: 1000)])),
     .void(sequence: 1, reason: "moved"), .void(sequence: 999_999_999_999, reason: ""), .queue,
     .approveCamera("scope"), .revokeCamera("é\n"),
     .enroll(root: "00", policy: "a.b.c"), .doctor, .journal(last: 1), .journal(last: 10_000),
@@ -28,7 +32,7 @@ private let refusals: [Refusal] = [
         let table: [(ControlRequest, Set<Role>)] = [
             (.status, [.status, .technician, .auditor, .admin]), (.devices, [.technician, .admin]),
             (.openSession(token: ""), [.technician]), (.closeSession, [.technician]), (.withdrawSession, [.technician]),
-            (.capture(site: "", modality: "", camera: nil), [.technician]),
+            (.capture(ShotWish(site: "", modality: "")), [.technician]),
             (.void(sequence: 1, reason: ""), [.technician]),
             (.queue, [.technician, .admin]), (.enroll(root: "", policy: ""), [.admin]),
             (.approveCamera(""), [.admin]), (.revokeCamera(""), [.admin]),
@@ -53,8 +57,12 @@ private let refusals: [Refusal] = [
             #"{"ask":"status","roles":[],"uid":-1}"#, #"{"ask":"status","roles":[],"uid":4294967296}"#,
             #"{"ask":"status","more":1,"roles":[],"uid":1}"#, #"{"ask":"status","ask":"doctor","roles":[],"uid":1}"#,
             #"{"ask":"open","roles":[],"uid":1}"#, #"{"ask":"open","roles":[],"token":null,"uid":1}"#,
-            #"{"ask":"capture","modality":"XC","roles":[],"site":"scalp","uid":1}"#,
+            #"{"ask":"capture","modality":"XC","roles":[],"uid":1}"#,
             #"{"ask":"capture","camera":5,"modality":"XC","roles":[],"site":"scalp","uid":1}"#,
+            #"{"ask":"capture","cover":[[0,0,1,1]],"modality":"XC","roles":[],"site":"scalp","uid":1}"#,
+            #"{"ask":"capture","cover":[{"height":1,"width":1001,"x":0,"y":0}],"modality":"XC","roles":[],"site":"a","uid":1}"#,
+            #"{"ask":"capture","cover":[{"height":1,"width":1,"x":-1,"y":0}],"modality":"XC","roles":[],"site":"a","uid":1}"#,
+            #"{"ask":"capture","modality":"XC","no_face":1,"roles":[],"site":"scalp","uid":1}"#,
             #"{"ask":"void","reason":"x","roles":[],"seq":0,"uid":1}"#,
             #"{"ask":"void","reason":"x","roles":[],"seq":-5,"uid":1}"#,
             #"{"ask":"void","reason":"x","roles":[],"seq":1000000000000,"uid":1}"#,

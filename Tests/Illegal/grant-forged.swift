@@ -1,4 +1,4 @@
 // error: initializer is inaccessible due to 'internal' protection level
 import Consent
 
-func forge(_ exposure: Exposure) -> ExposureGrant { ExposureGrant(exposure) }
+func forge(_ exposure: Exposure) -> ExposureGrant { ExposureGrant(exposure, identifiable: nil) }

@@ -7,6 +7,6 @@ func seal(
     _ frame: consuming PlainFrame, by masker: inout Masker, _ context: PictureContext, into writer: inout BundleWriter,
     for clinic: Recipient, _ mix: borrowing KeyMix
 ) throws {
-    let picture = try masker.mask(frame).picture(context)
-    _ = try writer.add(picture, to: [clinic], mix: mix)
+    guard case .masked(let masked) = try masker.mask(frame).takeFrames() else { return }
+    _ = try writer.add(try masked.picture(context), to: [clinic], mix: mix)
 }

@@ -1,4 +1,5 @@
 import DetectLink
+import Policy
 import Testing
 
 @testable import Mask
@@ -13,7 +14,7 @@ private func face(
 
 @Suite struct `Regions` {
     private func found(
-        _ faces: [PlaneFace], pass: Int, width: Int = 640, height: Int = 512, shape: MaskShape = .face
+        _ faces: [PlaneFace], pass: Int, width: Int = 640, height: Int = 512, shape: SiteRule.Shape = .face
     ) throws -> [Region] {
         let passes = try planPasses(width: width, height: height, expectation: .expected)
         var answers = [[PlaneFace]](repeating: [], count: passes.count)

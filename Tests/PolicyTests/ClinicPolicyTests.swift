@@ -8,6 +8,11 @@ private func store(name: String, url: String) -> JSON {
     .object(["name": .string(name), "url": .string(url), "ca": .string("PEM")])
 }
 
+private func sites(_ code: String, _ face: String, _ shape: String, times: Int = 1) -> JSON {
+    let site = JSON.object(["site": .string(code), "face": .string(face), "shape": .string(shape)])
+    return .array(Array(repeating: site, count: times))
+}
+
 @Suite struct `A clinic policy` {
     private let clinic = Clinic()
 
@@ -67,6 +72,11 @@ private func store(name: String, url: String) -> JSON {
             .invalid("issuers[0].key")
         ),
         ("lists", .array([.object(["kid": .string("k")])]), .missing("lists[0].uri")),
+        ("sites", sites("SCT:1", "sometimes", "face"), .invalid("sites[0].face")),
+        ("sites", sites("SCT:1", "expected", "nose"), .invalid("sites[0].shape")),
+        ("sites", sites("scalp", "expected", "face"), .invalid("sites[0].site")),
+        ("sites", sites("SCT:1", "expected", "face", times: 2), .invalid("sites")),
+        ("sites", sites("SCT:1", "expected", "face", times: 257), .invalid("sites")),
     ])
     func `with a member outside the schema is refused by its path`(key: String, value: JSON, error: JOSEError) throws {
         let bytes = try clinic.signed(replacing: key, with: value)
@@ -95,4 +105,25 @@ private func store(name: String, url: String) -> JSON {
         #expect(try policy(.production, .software, .approved).approvedStation(key: clinic.fingerprint) == nil)
         #expect(try policy(.demonstration, .software, .approved).approvedStation(key: clinic.fingerprint) != nil)
     }
+}
+
+@Suite struct `A site's rule` {
+    private let clinic = Clinic()
+
+    @Test func `comes back from a policy, and no rule means the cautious one`() throws {
+        let policy = try clinic.policy { $0.sites = PolicyClaims.usualSites }
+        #expect(policy.claims.sites == PolicyClaims.usualSites)
+        #expect(policy.rule(ofSite: "SCT:61719002") == SiteRule(face: .unexpected, shape: .face))
+        #expect(policy.rule(ofSite: "SCT:43067004") == SiteRule(face: .possible, shape: .face))
+    }
+
+    @Test func `is read as it is written`() {
+        for site in PolicyClaims.usualSites { #expect(PolicyClaims.Site(line: site.line) == site) }
+    }
+
+    @Test(arguments: [
+        "", "SCT:1", "SCT:1=", "SCT:1=often", "=expected", "SCT:1=expected,face", "SCT:1=expected,below-brow,x",
+        "SCT:1=expected=possible", "sct:1=expected", "SCT:1:2=expected",
+    ])
+    func `is refused as any other text`(line: String) { #expect(PolicyClaims.Site(line: line) == nil) }
 }

@@ -56,4 +56,6 @@ camera(scene(portrait.rotate(90), 420), "turned")
 # The left half of the face lies outside the frame: the portrait's face is centred at about 0.43 of its width.
 camera(scene(portrait, -470), "half-out")
 camera(Image.eval(upright, lambda value: int(255 * (value / 255) ** 1.2 * 0.42)), "dimmed")
+# The face over the middle of the frame.
+camera(portrait.crop((94, 46, 350, 190)).resize(SIZE, Image.BICUBIC), "close-up")
 camera(dermoscopy(), "dermoscopy")

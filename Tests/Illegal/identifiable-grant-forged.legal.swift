@@ -1,0 +1,5 @@
+import Consent
+
+func take(_ grant: inout ExposureGrant) -> IdentifiableGrant? {
+    grant.takeIdentifiable()
+}
