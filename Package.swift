@@ -144,7 +144,10 @@ let package = Package(
             name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
         .executableTarget(
             name: "obscura-bench",
-            dependencies: ["Age", "BundleFormat", "Linux", "LockedMemory", "Outbox", "Seal", "StoreRig", crypto],
+            dependencies: [
+                "Age", "BundleFormat", "Camera", "DetectLink", "Linux", "LockedMemory", "Mask", "Outbox", "Seal",
+                "StoreRig", "V4L2", crypto, "obscura-detect",
+            ],
             path: "Tests/Bench", swiftSettings: strict),
         .executableTarget(
             name: "raw-search", dependencies: ["Linux"], path: "Tests/Station/raw-search", swiftSettings: strict),
