@@ -35,7 +35,9 @@ struct Spent {
 enum Bench {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        if arguments.count == 4, arguments[1] == "mask" { return try mask(detector: arguments[2], picture: arguments[3]) }
+        if arguments.count == 4, arguments[1] == "mask" {
+            return try mask(detector: arguments[2], picture: arguments[3])
+        }
         guard arguments.count == 2 else {
             complain("usage: obscura-bench FOLDER, or obscura-bench mask DETECTOR-FOLDER PICTURE")
             exitProcess(2)
