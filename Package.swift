@@ -188,7 +188,9 @@ let package = Package(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
             "Seal", crypto),
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
-        tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
+        tests(
+            "DetectTests", "COpenVINO", "DetectLink", "FaceNet", "JPEG", "Linux", "LockedMemory", "Mask",
+            "obscura-detect"),
         tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),
