@@ -144,7 +144,10 @@ let package = Package(
             name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
         .executableTarget(
             name: "obscura-bench",
-            dependencies: ["Age", "BundleFormat", "Linux", "LockedMemory", "Outbox", "Seal", "StoreRig", crypto],
+            dependencies: [
+                "Age", "BundleFormat", "Camera", "DetectLink", "Linux", "LockedMemory", "Mask", "Outbox", "Seal",
+                "StoreRig", "V4L2", crypto, "obscura-detect",
+            ],
             path: "Tests/Bench", swiftSettings: strict),
         .executableTarget(
             name: "raw-search", dependencies: ["Linux"], path: "Tests/Station/raw-search", swiftSettings: strict),
@@ -185,7 +188,9 @@ let package = Package(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
             "Seal", crypto),
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
-        tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
+        tests(
+            "DetectTests", "COpenVINO", "DetectLink", "FaceNet", "JPEG", "Linux", "LockedMemory", "Mask",
+            "obscura-detect"),
         tests("MaskTests", "DetectLink", "LockedMemory", "Mask", "Policy"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),

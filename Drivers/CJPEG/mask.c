@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "guard.h"
+#include "proof.h"
 
 /// Writes into the caller's memory and never beyond it.
 struct sink {
@@ -14,6 +14,13 @@ struct job {
     struct jpeg_decompress_struct source;
     struct jpeg_compress_struct target;
     struct sink sink;
+    /// The original's coefficients. Nobody writes to them: the proof compares with them.
+    jvirt_barray_ptr *arrays;
+    obscura_jpeg_map map;
+    /// What the compressor sees in place of rows that the mask touches.
+    obscura_jpeg_rows rows;
+    obscura_jpeg_proof proof;
+    int is_written;
 };
 
 static void begin(j_compress_ptr cinfo) {
@@ -26,28 +33,6 @@ static boolean full(j_compress_ptr cinfo) { obscura_jpeg_leave((j_common_ptr)cin
 
 static void end(j_compress_ptr cinfo) { (void)cinfo; }
 
-static JDIMENSION least(JDIMENSION one, JDIMENSION other) { return one < other ? one : other; }
-
-static JDIMENSION rounded(JDIMENSION count, int unit) {
-    return (count + (JDIMENSION)unit - 1) / (JDIMENSION)unit * (JDIMENSION)unit;
-}
-
-static void empty(struct jpeg_decompress_struct *source, jvirt_barray_ptr *arrays, obscura_jpeg_units units) {
-    for (int i = 0; i < source->num_components; i++) {
-        jpeg_component_info *component = &source->comp_info[i];
-        JDIMENSION across = (JDIMENSION)component->h_samp_factor, down = (JDIMENSION)component->v_samp_factor;
-        // Rounded up to whole units: the padding blocks hold replicated edge pixels.
-        JDIMENSION columns = rounded(component->width_in_blocks, component->h_samp_factor);
-        JDIMENSION rows = rounded(component->height_in_blocks, component->v_samp_factor);
-        JDIMENSION left = least(units.left * across, columns), right = least(units.right * across, columns);
-        JDIMENSION bottom = least(units.bottom * down, rows);
-        for (JDIMENSION row = units.top * down; row < bottom; row++) {
-            JBLOCKARRAY blocks = source->mem->access_virt_barray((j_common_ptr)source, arrays[i], row, 1, TRUE);
-            if (left < right) memset(blocks[0][left], 0, (right - left) * sizeof(JBLOCK));
-        }
-    }
-}
-
 /// Whether one coefficient is beyond what baseline can code (T.81 F.1.2).
 static unsigned beyond(const JCOEF *block) {
     unsigned found = block[0] < -1024 || block[0] > 1023;
@@ -55,17 +40,36 @@ static unsigned beyond(const JCOEF *block) {
     return found;
 }
 
-/// libjpeg's fast Huffman coder does not look: from a hostile picture it would write one that cannot be read again.
-static void check_range(struct jpeg_decompress_struct *source, jvirt_barray_ptr *arrays) {
-    for (int i = 0; i < source->num_components; i++) {
-        const jpeg_component_info *component = &source->comp_info[i];
-        for (JDIMENSION row = 0; row < component->height_in_blocks; row++) {
-            JBLOCKROW blocks = source->mem->access_virt_barray((j_common_ptr)source, arrays[i], row, 1, FALSE)[0];
-            unsigned found = 0;
-            for (JDIMENSION column = 0; column < component->width_in_blocks; column++) found |= beyond(blocks[column]);
-            if (found) ERREXIT(source, JERR_BAD_DCT_COEF);
+/// In place of libjpeg's: rows of blocks for the compressor, empty where the mask lies.
+static JBLOCKARRAY emptied(j_common_ptr cinfo, jvirt_barray_ptr array, JDIMENSION first, JDIMENSION count,
+                           boolean writable) {
+    struct job *job = cinfo->client_data;
+    j_common_ptr source = (j_common_ptr)&job->source;
+    int index = 0;
+    while (index < job->source.num_components && job->arrays[index] != array) index++;
+    if (writable || index == job->source.num_components) obscura_jpeg_leave(cinfo, OBSCURA_JPEG_SHAPE);
+    const jpeg_component_info *component = &job->source.comp_info[index];
+    JDIMENSION across = (JDIMENSION)component->h_samp_factor, columns = obscura_jpeg_columns(component);
+    JDIMENSION unit_row = first / (JDIMENSION)component->v_samp_factor;
+    if (count != (JDIMENSION)component->v_samp_factor || first != unit_row * count || unit_row >= job->map.rows)
+        obscura_jpeg_leave(cinfo, OBSCURA_JPEG_SHAPE);
+    JBLOCKARRAY rows = job->source.mem->access_virt_barray(source, array, first, count, FALSE);
+    const uint8_t *marks = job->map.units + (size_t)unit_row * job->map.columns;
+    if (memchr(marks, 1, job->map.columns)) {
+        for (JDIMENSION row = 0; row < count; row++) {
+            JBLOCKROW copy = job->rows.of[index][row];
+            memcpy(copy, rows[row], columns * sizeof(JBLOCK));
+            for (JDIMENSION column = 0; column < columns; column++)
+                if (marks[column / across]) memset(copy[column], 0, sizeof(JBLOCK));
         }
+        rows = job->rows.of[index];
     }
+    // libjpeg's fast Huffman coder does not look: from a hostile picture it would write one that cannot be read again.
+    unsigned found = 0;
+    for (JDIMENSION row = 0; row < count && first + row < component->height_in_blocks; row++)
+        for (JDIMENSION column = 0; column < component->width_in_blocks; column++) found |= beyond(rows[row][column]);
+    if (found) ERREXIT(cinfo, JERR_BAD_DCT_COEF);
+    return rows;
 }
 
 /// The markers that a decoder needs to read the colours the same way, and no other.
@@ -81,14 +85,14 @@ static void choose_markers(const struct jpeg_decompress_struct *source, struct j
     target->Y_density = 1;
 }
 
-static int run(struct job *job, obscura_jpeg_picture picture, const obscura_jpeg_units *units, size_t unit_count) {
-    if (setjmp(job->guard.place)) return job->guard.status;
+static void write_masked(struct job *job, obscura_jpeg_picture picture, const obscura_jpeg_units *units,
+                         size_t unit_count) {
     struct jpeg_decompress_struct *source = &job->source;
     struct jpeg_compress_struct *target = &job->target;
     obscura_jpeg_open(source, picture);
-    jvirt_barray_ptr *arrays = jpeg_read_coefficients(source);
-    for (size_t i = 0; i < unit_count; i++) empty(source, arrays, units[i]);
-    check_range(source, arrays);
+    job->map = obscura_jpeg_draw(source, units, unit_count);
+    job->arrays = jpeg_read_coefficients(source);
+    obscura_jpeg_make_rows(source, &job->rows);
 
     jpeg_create_compress(target);
     job->sink.manager.init_destination = begin;
@@ -98,9 +102,26 @@ static int run(struct job *job, obscura_jpeg_picture picture, const obscura_jpeg
     jpeg_copy_critical_parameters(source, target);
     target->restart_interval = source->restart_interval;
     choose_markers(source, target);
-    jpeg_write_coefficients(target, arrays);
+    target->client_data = job;
+    target->mem->access_virt_barray = emptied;
+    jpeg_write_coefficients(target, job->arrays);
     jpeg_finish_compress(target);
-    jpeg_finish_decompress(source);
+    job->is_written = 1;
+}
+
+static int run(struct job *job, obscura_jpeg_picture picture, const obscura_jpeg_units *units, size_t unit_count) {
+    if (setjmp(job->guard.place)) {
+        int status = job->guard.status;
+        // Whatever is wrong with what was written here is not the camera's fault.
+        int is_ours = job->is_written && status != OBSCURA_JPEG_OUTSIDE && status != OBSCURA_JPEG_INSIDE;
+        return is_ours ? OBSCURA_JPEG_UNREADABLE : status;
+    }
+    write_masked(job, picture, units, unit_count);
+    obscura_jpeg_picture masked = picture;
+    masked.bytes = job->sink.out;
+    masked.count = job->sink.capacity - job->sink.manager.free_in_buffer;
+    obscura_jpeg_prove(&job->proof, &job->source, job->arrays, masked, units, unit_count);
+    jpeg_finish_decompress(&job->source);
     return OBSCURA_JPEG_DONE;
 }
 
@@ -110,11 +131,13 @@ obscura_jpeg_result obscura_jpeg_mask(obscura_jpeg_picture picture, const obscur
     memset(&job, 0, sizeof job);
     job.source.err = obscura_jpeg_watch(&job.guard);
     job.target.err = job.source.err;
+    job.proof.masked.err = job.source.err;
     job.sink.out = out;
     job.sink.capacity = capacity;
     int status = run(&job, picture, units, unit_count);
-    // The compressor reads the decompressor's arrays: it goes first.
+    // The compressor and the proof read the decompressor's arrays: they go first.
     jpeg_destroy_compress(&job.target);
+    obscura_jpeg_forget_proof(&job.proof);
     jpeg_destroy_decompress(&job.source);
     obscura_jpeg_result result = {status, job.guard.code, 0};
     if (status == OBSCURA_JPEG_DONE)

@@ -5,19 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { size_limit = 8 };
+// As many as one call has planes, so that no plane's size is forgotten for another plane of the same call.
+enum { size_limit = OBSCURA_ENGINE_MOST_PLANES };
 
 // The network compiled for one input size. A size of its own each: a network that changes its input size between
-// calls has been seen to answer nonsense without an error.
+// calls has been seen to answer nonsense without an error. Planes of one size in one call have a request each.
 struct compiled {
     int width, height;
     uint64_t last_use;
-    void *model, *request;
+    void *model, *requests[OBSCURA_ENGINE_MOST_PLANES];
+    // Of the current call.
+    int taken;
+};
+
+// One plane of the current call.
+struct job {
+    struct compiled *size;
+    void *request;
+    float *input;
 };
 
 struct obscura_engine {
     void *library, *core, *model;
-    char threads[12];
     uint64_t uses;
     struct compiled sizes[size_limit];
     struct ov_functions call;
@@ -66,7 +75,8 @@ static enum obscura_engine_step load(struct obscura_engine *engine, const char *
     FIND(ov_compiled_model_free)
     FIND(ov_infer_request_get_input_tensor)
     FIND(ov_infer_request_get_tensor)
-    FIND(ov_infer_request_infer)
+    FIND(ov_infer_request_start_async)
+    FIND(ov_infer_request_wait)
     FIND(ov_infer_request_free)
     FIND(ov_tensor_get_shape)
     FIND(ov_tensor_get_element_type)
@@ -77,12 +87,10 @@ static enum obscura_engine_step load(struct obscura_engine *engine, const char *
 }
 
 enum obscura_engine_step obscura_engine_open(const char *directory, const uint8_t *model, size_t model_count,
-                                             int threads, struct obscura_engine **out, char *message,
-                                             size_t message_count) {
+                                             struct obscura_engine **out, char *message, size_t message_count) {
     *out = NULL;
     struct obscura_engine *engine = calloc(1, sizeof *engine);
     if (!engine) return say(OBSCURA_ENGINE_MEMORY, message, message_count, "out of memory", NULL);
-    snprintf(engine->threads, sizeof engine->threads, "%d", threads);
     enum obscura_engine_step step = load(engine, directory, message, message_count);
     if (step == OBSCURA_ENGINE_DONE && engine->call.ov_core_create(&engine->core) != 0)
         step = say_last(engine, OBSCURA_ENGINE_LIBRARY, message, message_count, "the engine does not start");
@@ -96,7 +104,9 @@ enum obscura_engine_step obscura_engine_open(const char *directory, const uint8_
 }
 
 static void forget(struct obscura_engine *engine, struct compiled *size) {
-    if (size->request) engine->call.ov_infer_request_free(size->request);
+    for (int i = 0; i < OBSCURA_ENGINE_MOST_PLANES; i++) {
+        if (size->requests[i]) engine->call.ov_infer_request_free(size->requests[i]);
+    }
     if (size->model) engine->call.ov_compiled_model_free(size->model);
     memset(size, 0, sizeof *size);
 }
@@ -119,43 +129,46 @@ static enum obscura_engine_step compile(struct obscura_engine *engine, struct co
     ov_status status = engine->call.ov_model_reshape_single_input(engine->model, shape);
     engine->call.ov_partial_shape_free(&shape);
     if (status != 0) return say_last(engine, OBSCURA_ENGINE_COMPILE, message, count, "the model refuses this size");
-    // Single precision always: on some processors the engine would otherwise compute in 16 bits.
+    // Single precision always: on some processors the engine would otherwise compute in 16 bits. One thread a size: the
+    // sizes run side by side, and threads that share one inference spend a tenth more of the processor.
     const ov_property properties[] = {
-        {"INFERENCE_NUM_THREADS", engine->threads}, {"NUM_STREAMS", "1"},
-        {"INFERENCE_PRECISION_HINT", "f32"},        {"ENABLE_CPU_PINNING", "NO"},
+        {"INFERENCE_NUM_THREADS", "1"},
+        {"NUM_STREAMS", "1"},
+        {"INFERENCE_PRECISION_HINT", "f32"},
+        {"ENABLE_CPU_PINNING", "NO"},
     };
     if (engine->call.ov_core_compile_model_props(engine->core, engine->model, "CPU",
                                                  sizeof properties / sizeof *properties, properties,
                                                  &size->model) != 0)
         return say_last(engine, OBSCURA_ENGINE_COMPILE, message, count, "the model does not compile");
-    if (engine->call.ov_compiled_model_create_infer_request(size->model, &size->request) != 0)
-        return say_last(engine, OBSCURA_ENGINE_COMPILE, message, count, "no inference request");
     return OBSCURA_ENGINE_DONE;
 }
 
+// The slot of a size, compiled when it is new; the one that was used longest ago goes when all are taken.
 static enum obscura_engine_step prepare(struct obscura_engine *engine, int width, int height, struct compiled **out,
                                         char *message, size_t count) {
     struct compiled *oldest = &engine->sizes[0];
-    engine->uses++;
     for (int i = 0; i < size_limit; i++) {
         struct compiled *size = &engine->sizes[i];
-        if (size->request && size->width == width && size->height == height) {
-            size->last_use = engine->uses;
+        if (size->model && size->width == width && size->height == height) {
             *out = size;
-            return OBSCURA_ENGINE_DONE;
+            break;
         }
         if (size->last_use < oldest->last_use) oldest = size;
     }
-    forget(engine, oldest);
-    oldest->width = width;
-    oldest->height = height;
-    enum obscura_engine_step step = compile(engine, oldest, message, count);
-    if (step != OBSCURA_ENGINE_DONE) {
+    if (!*out) {
         forget(engine, oldest);
-        return step;
+        oldest->width = width;
+        oldest->height = height;
+        enum obscura_engine_step step = compile(engine, oldest, message, count);
+        if (step != OBSCURA_ENGINE_DONE) {
+            forget(engine, oldest);
+            return step;
+        }
+        *out = oldest;
     }
-    oldest->last_use = engine->uses;
-    *out = oldest;
+    if ((*out)->last_use != engine->uses) (*out)->taken = 0;
+    (*out)->last_use = engine->uses;
     return OBSCURA_ENGINE_DONE;
 }
 
@@ -173,44 +186,81 @@ static float *floats(struct obscura_engine *engine, void *tensor, int planes, in
     return data;
 }
 
-static const float *output(struct obscura_engine *engine, struct compiled *size, const char *name, int planes) {
+static const float *output(struct obscura_engine *engine, const struct job *job, const char *name, int planes) {
     void *tensor = NULL;
-    if (engine->call.ov_infer_request_get_tensor(size->request, name, &tensor) != 0) return NULL;
-    const float *data = floats(engine, tensor, planes, size->height / 4, size->width / 4);
+    if (engine->call.ov_infer_request_get_tensor(job->request, name, &tensor) != 0) return NULL;
+    const float *data = floats(engine, tensor, planes, job->size->height / 4, job->size->width / 4);
     // Only this handle goes; the request keeps the memory.
     engine->call.ov_tensor_free(tensor);
     return data;
 }
 
-enum obscura_engine_step obscura_engine_infer(struct obscura_engine *engine, int width, int height,
-                                              const uint8_t *rgb, struct obscura_outputs *out, char *message,
-                                              size_t message_count) {
-    struct compiled *size = NULL;
-    enum obscura_engine_step step = prepare(engine, width, height, &size, message, message_count);
+// Gives the plane a request of its own and writes its pixels into it.
+static enum obscura_engine_step load_plane(struct obscura_engine *engine, const struct obscura_plane *plane,
+                                           struct job *job, char *message, size_t message_count) {
+    enum obscura_engine_step step = prepare(engine, plane->width, plane->height, &job->size, message, message_count);
     if (step != OBSCURA_ENGINE_DONE) return step;
+    void **request = &job->size->requests[job->size->taken++];
+    if (!*request && engine->call.ov_compiled_model_create_infer_request(job->size->model, request) != 0)
+        return say_last(engine, OBSCURA_ENGINE_COMPILE, message, message_count, "no inference request");
+    job->request = *request;
     void *tensor = NULL;
-    if (engine->call.ov_infer_request_get_input_tensor(size->request, &tensor) != 0)
+    if (engine->call.ov_infer_request_get_input_tensor(job->request, &tensor) != 0)
         return say_last(engine, OBSCURA_ENGINE_INFER, message, message_count, "no input tensor");
-    float *input = floats(engine, tensor, 3, height, width);
+    job->input = floats(engine, tensor, 3, plane->height, plane->width);
     engine->call.ov_tensor_free(tensor);
-    if (!input) return say(OBSCURA_ENGINE_SHAPE, message, message_count, "the input has another shape", NULL);
-    const size_t count = (size_t)width * (size_t)height;
+    if (!job->input) return say(OBSCURA_ENGINE_SHAPE, message, message_count, "the input has another shape", NULL);
+    const size_t count = (size_t)plane->width * (size_t)plane->height;
+    float *red = job->input, *green = red + count, *blue = green + count;
+    const uint8_t *rgb = plane->rgb;
     for (size_t i = 0; i < count; i++) {
-        input[i] = rgb[3 * i];
-        input[count + i] = rgb[3 * i + 1];
-        input[2 * count + i] = rgb[3 * i + 2];
+        red[i] = rgb[3 * i];
+        green[i] = rgb[3 * i + 1];
+        blue[i] = rgb[3 * i + 2];
     }
-    if (engine->call.ov_infer_request_infer(size->request) != 0)
-        return say_last(engine, OBSCURA_ENGINE_INFER, message, message_count, "the inference failed");
-    *out = (struct obscura_outputs){
-        output(engine, size, "537", 1),
-        output(engine, size, "538", 2),
-        output(engine, size, "539", 2),
-        output(engine, size, "540", 10),
-    };
-    // The engine's copy of the picture goes as soon as it has served.
-    memset(input, 0, 3 * count * sizeof *input);
-    if (!out->heatmap || !out->scale || !out->offset || !out->landmarks)
-        return say(OBSCURA_ENGINE_SHAPE, message, message_count, "an output has another shape", NULL);
+    return OBSCURA_ENGINE_DONE;
+}
+
+// Starts all and waits for all that started, whatever became of the others: no thread may still read an input later.
+static enum obscura_engine_step run(struct obscura_engine *engine, const struct job *jobs, size_t count, char *message,
+                                    size_t message_count) {
+    enum obscura_engine_step step = OBSCURA_ENGINE_DONE;
+    size_t started = 0;
+    while (started < count && engine->call.ov_infer_request_start_async(jobs[started].request) == 0) started++;
+    if (started < count)
+        step = say_last(engine, OBSCURA_ENGINE_INFER, message, message_count, "an inference did not start");
+    for (size_t i = 0; i < started; i++) {
+        if (engine->call.ov_infer_request_wait(jobs[i].request) != 0)
+            step = say_last(engine, OBSCURA_ENGINE_INFER, message, message_count, "an inference failed");
+    }
+    return step;
+}
+
+enum obscura_engine_step obscura_engine_infer(struct obscura_engine *engine, const struct obscura_plane *planes,
+                                              size_t count, struct obscura_outputs *out, char *message,
+                                              size_t message_count) {
+    struct job jobs[OBSCURA_ENGINE_MOST_PLANES] = {{0}};
+    if (count < 1 || count > OBSCURA_ENGINE_MOST_PLANES)
+        return say(OBSCURA_ENGINE_INFER, message, message_count, "too many planes, or none", NULL);
+    engine->uses++;
+    enum obscura_engine_step step = OBSCURA_ENGINE_DONE;
+    for (size_t i = 0; i < count && step == OBSCURA_ENGINE_DONE; i++)
+        step = load_plane(engine, &planes[i], &jobs[i], message, message_count);
+    if (step == OBSCURA_ENGINE_DONE) step = run(engine, jobs, count, message, message_count);
+    // The engine's copies of the picture go as soon as they have served.
+    for (size_t i = 0; i < count; i++) {
+        if (jobs[i].input) memset(jobs[i].input, 0, 3 * sizeof(float) * (size_t)planes[i].width * (size_t)planes[i].height);
+    }
+    if (step != OBSCURA_ENGINE_DONE) return step;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct obscura_outputs){
+            output(engine, &jobs[i], "537", 1),
+            output(engine, &jobs[i], "538", 2),
+            output(engine, &jobs[i], "539", 2),
+            output(engine, &jobs[i], "540", 10),
+        };
+        if (!out[i].heatmap || !out[i].scale || !out[i].offset || !out[i].landmarks)
+            return say(OBSCURA_ENGINE_SHAPE, message, message_count, "an output has another shape", NULL);
+    }
     return OBSCURA_ENGINE_DONE;
 }

@@ -28,7 +28,8 @@ struct ov_functions {
     void (*ov_compiled_model_free)(void *compiled);
     ov_status (*ov_infer_request_get_input_tensor)(const void *request, void **tensor);
     ov_status (*ov_infer_request_get_tensor)(const void *request, const char *name, void **tensor);
-    ov_status (*ov_infer_request_infer)(void *request);
+    ov_status (*ov_infer_request_start_async)(void *request);
+    ov_status (*ov_infer_request_wait)(void *request);
     void (*ov_infer_request_free)(void *request);
     ov_status (*ov_tensor_get_shape)(const void *tensor, ov_shape *shape);
     ov_status (*ov_tensor_get_element_type)(const void *tensor, int *type);

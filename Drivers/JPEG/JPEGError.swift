@@ -42,4 +42,6 @@ package enum JPEGError: Error, Equatable {
     case changedOutside
     /// Something is left inside a rectangle.
     case leftInside
+    /// The masked picture cannot be read again: libjpeg's message number.
+    case unreadable(Int32)
 }

@@ -90,11 +90,12 @@ package func decodeJPEG(
     return header.size(at: scale)
 }
 
-/// Writes the picture again without what lies under the rectangles and without any metadata.
+/// Writes the picture again without what lies under the rectangles and without any metadata, and proves it.
 ///
 /// Every coefficient of a coded unit that a rectangle touches becomes zero (mid-grey), every other one stays as it is.
 /// No marker survives but what a baseline decoder needs; the restart interval is kept. With no rectangle only the
-/// metadata goes.
+/// metadata goes. What was written is then read again and compared with the original as `verifyMask` does: the call
+/// throws `unreadable`, `changedOutside`, `leftInside`, `metadata` or `size` when it is not what it must be.
 /// - Parameter output: `maskedBound` bytes are enough; all zero when the call throws.
 /// - Returns: how many bytes of `output` the masked picture takes.
 package func maskJPEG(
@@ -111,6 +112,12 @@ package func maskJPEG(
         }
     }
     try result.check(capacity: capacity)
+    do {
+        _ = try header.alike(output.span.extracting(0..<result.written))
+    } catch {
+        output.update(repeating: 0)
+        throw error
+    }
     return result.written
 }
 
@@ -120,13 +127,7 @@ package func verifyMask(
     original: Span<UInt8>, masked: Span<UInt8>, _ rectangles: [PixelRectangle]
 ) throws(JPEGError) {
     let before = try JPEGHeader(parsing: original)
-    let after = try JPEGHeader(parsing: masked)
-    guard before.width == after.width, before.height == after.height, before.sampling == after.sampling,
-        before.colour == after.colour, before.unit == after.unit
-    else { throw .shape }
-    // Bytes behind EOI could be another picture, and a thumbnail in a marker shows what was masked.
-    guard after.count == masked.count else { throw .size(masked.count) }
-    if let marker = after.metadata { throw .metadata(marker) }
+    let after = try before.alike(masked)
     let units = try before.units(rectangles)
     let result = unsafe before.lend(original) { one in
         unsafe after.lend(masked) { other in
@@ -138,6 +139,20 @@ package func verifyMask(
     try result.check(capacity: 0)
 }
 
+extension JPEGHeader {
+    /// The header of a masked copy of this picture: of the same shape, without metadata and without bytes behind its end.
+    fileprivate func alike(_ masked: Span<UInt8>) throws(JPEGError) -> JPEGHeader {
+        let after = try JPEGHeader(parsing: masked)
+        guard width == after.width, height == after.height, sampling == after.sampling, colour == after.colour,
+            unit == after.unit
+        else { throw .shape }
+        // Bytes behind EOI could be another picture, and a thumbnail in a marker shows what was masked.
+        guard after.count == masked.count else { throw .size(masked.count) }
+        if let marker = after.metadata { throw .metadata(marker) }
+        return after
+    }
+}
+
 extension obscura_jpeg_result {
     func check(capacity: Int) throws(JPEGError) {
         switch UInt32(status) {
@@ -146,6 +161,7 @@ extension obscura_jpeg_result {
         case OBSCURA_JPEG_SHAPE.rawValue: throw .shape
         case OBSCURA_JPEG_OUTSIDE.rawValue: throw .changedOutside
         case OBSCURA_JPEG_INSIDE.rawValue: throw .leftInside
+        case OBSCURA_JPEG_UNREADABLE.rawValue: throw .unreadable(code)
         default: throw .corrupt(code)
         }
     }

@@ -1,5 +1,6 @@
 import DetectLink
 import LockedMemory
+import PixelLoops
 
 /// A full-size picture, 8 bit: three interleaved channels (RGB) or one (luma).
 package struct Picture: ~Escapable {
@@ -22,145 +23,85 @@ package struct Picture: ~Escapable {
 }
 
 /// The reduced copies for all passes, one after the other, as `DetectorLink` takes them; locked and wiped.
+///
+/// Passes of one size share one copy, which is turned as it is put into each plane.
 package func reduce(_ picture: borrowing Picture, for passes: [Pass]) throws(MaskError) -> LockedBytes {
-    let total = passes.reduce(0) { $0 + $1.plane.byteCount }
-    var out = try locked(total)
+    var planes = try locked(passes.reduce(0) { $0 + $1.plane.byteCount })
     let longest = max(picture.width, picture.height)
     // Halving, thirding ... by whole factors first keeps the rest cheap and averages every pixel once.
     let factor = max(1, longest / 640)
     let (width, height) = (picture.width / factor, picture.height / factor)
     guard width > 0, height > 0 else { throw .shape(width: picture.width, height: picture.height) }
-    var smaller = try locked(3 * width * height)
-    average(picture, factor: factor, width: width, height: height, into: &smaller)
-    var offset = 0
-    for pass in passes {
-        let size = pass.content
-        var content = try locked(3 * size.area)
-        try resample(smaller, width: width, height: height, to: size, into: &content)
-        place(content, pass, into: &out, at: offset)
-        offset += pass.plane.byteCount
+    guard factor > 1 else {
+        try fill(&planes, for: passes, from: picture)
+        return planes
     }
-    return out
+    var smaller = try locked(picture.channels * width * height)
+    do {
+        var output = smaller.mutableSpan
+        averagePixels(
+            picture.bytes, width: picture.width, height: picture.height, channels: picture.channels, factor: factor,
+            into: &output)
+    }
+    try fill(&planes, for: passes, from: try Picture(smaller.span, width: width, height: height))
+    return planes
 }
 
 func locked(_ count: Int) throws(MaskError) -> LockedBytes {
     do { return try LockedBytes(count: count) } catch { throw .memory(count) }
 }
 
-/// Averages blocks of `factor` x `factor`; a last column or row that fills no block is dropped.
-private func average(
-    _ picture: borrowing Picture, factor: Int, width: Int, height: Int, into target: inout LockedBytes
-) {
-    let (bytes, channels, stride) = (picture.bytes, picture.channels, picture.width * picture.channels)
-    let area = UInt32(factor * factor)
-    var out = target.mutableSpan
-    var sums = [UInt32](repeating: 0, count: width * channels)
-    for y in 0..<height {
-        for index in sums.indices { sums[index] = 0 }
-        for row in y * factor..<(y + 1) * factor {
-            var at = row * stride
-            for x in 0..<width {
-                for _ in 0..<factor {
-                    for channel in 0..<channels { sums[x * channels + channel] &+= UInt32(bytes[at + channel]) }
-                    at += channels
-                }
-            }
-        }
-        for x in 0..<width {
-            for channel in 0..<3 {
-                let sum = sums[x * channels + (channels == 3 ? channel : 0)]
-                out[3 * (y * width + x) + channel] = UInt8((sum + area / 2) / area)
-            }
-        }
-    }
-}
-
-/// The source pixels of one target pixel along one side, and their weights, which sum to 4096.
-private struct Taps {
-    let first: Int
-    let weights: [Int]
-}
-
-/// Area averaging where the side shrinks, linear interpolation where it grows.
-private func taps(from source: Int, to target: Int) -> [Taps] {
-    (0..<target).map { index in
-        if target >= source {
-            // Centres in units of 1 / (2 target) source pixel.
-            let centre = max(0, (2 * index + 1) * source - target)
-            let first = min(centre / (2 * target), source - 1)
-            let weight = (centre - first * 2 * target) * 4096 / (2 * target)
-            return first + 1 < source
-                ? Taps(first: first, weights: [4096 - weight, weight]) : Taps(first: first, weights: [4096])
-        }
-        // Source pixels in units of 1 / target: pixel k reaches from k * target to (k + 1) * target.
-        let (start, end) = (index * source, (index + 1) * source)
-        let first = start / target
-        var weights: [Int] = []
-        for pixel in first...(end - 1) / target {
-            let shared = min(end, (pixel + 1) * target) - max(start, pixel * target)
-            weights.append(shared * 4096 / source)
-        }
-        weights[0] += 4096 - weights.reduce(0, +)
-        return Taps(first: first, weights: weights)
-    }
-}
-
-/// Resamples interleaved RGB to `size`'s width and height.
-private func resample(
-    _ source: borrowing LockedBytes, width: Int, height: Int, to size: Region, into target: inout LockedBytes
+private func fill(
+    _ planes: inout LockedBytes, for passes: [Pass], from picture: borrowing Picture
 ) throws(MaskError) {
-    let columns = taps(from: width, to: size.width)
-    let rows = taps(from: height, to: size.height)
-    var narrow = try locked(3 * size.width * height)
-    let input = source.span
-    var middle = narrow.mutableSpan
-    for y in 0..<height {
-        for (x, tap) in columns.enumerated() {
-            for channel in 0..<3 {
-                var sum = 2048
-                var at = 3 * (y * width + tap.first) + channel
-                for weight in tap.weights {
-                    sum += weight * Int(input[at])
-                    at += 3
-                }
-                middle[3 * (y * size.width + x) + channel] = UInt8(sum >> 12)
-            }
-        }
+    var row = try locked(picture.width * picture.channels)
+    var sizes: [(width: Int, height: Int)] = []
+    for pass in passes where !sizes.contains(where: { $0 == (pass.content.width, pass.content.height) }) {
+        sizes.append((pass.content.width, pass.content.height))
     }
-    let reduced = narrow.span
-    var out = target.mutableSpan
-    let stride = 3 * size.width
-    for (y, tap) in rows.enumerated() {
-        for x in 0..<stride {
-            var sum = 2048
-            var at = tap.first * stride + x
-            for weight in tap.weights {
-                sum += weight * Int(reduced[at])
-                at += stride
+    for (width, height) in sizes {
+        var content = try locked(picture.channels * width * height)
+        do {
+            var output = content.mutableSpan
+            var row = row.mutableSpan
+            resamplePixels(
+                picture.bytes, channels: picture.channels, columns: ResampleTaps(from: picture.width, to: width),
+                rows: ResampleTaps(from: picture.height, to: height), row: &row, into: &output)
+        }
+        var offset = 0
+        for pass in passes {
+            if (pass.content.width, pass.content.height) == (width, height) {
+                place(content.span, channels: picture.channels, pass, into: &planes, at: offset)
             }
-            out[y * stride + x] = UInt8(sum >> 12)
+            offset += pass.plane.byteCount
         }
     }
 }
 
 /// Writes the content into the pass's plane, turned, with grey around it.
-private func place(_ content: borrowing LockedBytes, _ pass: Pass, into planes: inout LockedBytes, at offset: Int) {
-    let input = content.span
-    var out = planes.mutableSpan
+private func place(
+    _ content: Span<UInt8>, channels: Int, _ pass: Pass, into planes: inout LockedBytes, at offset: Int
+) {
     let inner = pass.content
     let (width, height) = (pass.unturnedWidth, pass.unturnedHeight)
-    for y in 0..<height {
-        for x in 0..<width {
-            let place =
-                switch pass.turn {
-                case .none: y * width + x
-                case .quarter: x * height + (height - 1 - y)
-                case .half: (height - 1 - y) * width + (width - 1 - x)
-                case .threeQuarters: (width - 1 - x) * height + y
-                }
-            let inside = (inner.x..<inner.right).contains(x) && (inner.y..<inner.bottom).contains(y)
-            let from = 3 * ((y - inner.y) * inner.width + x - inner.x)
-            for channel in 0..<3 { out[offset + 3 * place + channel] = inside ? input[from + channel] : 128 }
+    var output = planes.mutableSpan
+    if inner.area < width * height {
+        let stride = 3 * pass.plane.width
+        PixelLoops.fill(
+            &output, first: offset, stride: stride, count: stride, height: pass.plane.height, even: 128, odd: 128)
+    }
+    // Which pixel of the turned plane is at x, y before the turn.
+    func at(_ x: Int, _ y: Int) -> Int {
+        switch pass.turn {
+        case .none: y * width + x
+        case .quarter: x * height + height - 1 - y
+        case .half: (height - 1 - y) * width + width - 1 - x
+        case .threeQuarters: (width - 1 - x) * height + y
         }
     }
+    let first = at(inner.x, inner.y)
+    placePixels(
+        content, channels: channels, width: inner.width, height: inner.height,
+        first: offset / 3 + first, across: at(inner.x + 1, inner.y) - first, down: at(inner.x, inner.y + 1) - first,
+        into: &output)
 }

@@ -77,16 +77,15 @@ struct Worker: ~Copyable {
     private mutating func answer(
         _ request: DetectionRequest, _ pixels: Span<UInt8>
     ) throws(FaceNetError) -> DetectionAnswer {
-        var planes: [[PlaneFace]] = []
-        var offset = 0
+        var planes: [FacePlane] = []
         for plane in request.planes {
-            let faces = try net.detect(
-                in: pixels.extracting(offset..<offset + plane.byteCount), width: plane.width, height: plane.height,
-                threshold: Float(plane.threshold) / 65535)
-            planes.append(faces.map { PlaneFace($0, in: plane) })
-            offset += plane.byteCount
+            planes.append(
+                try FacePlane(
+                    width: plane.width, height: plane.height, threshold: Float(plane.threshold) / 65535))
         }
-        return DetectionAnswer(identifier: request.identifier, planes: planes)
+        let found = try net.detect(planes, pixels: pixels)
+        let answers = zip(found, request.planes).map { faces, plane in faces.map { PlaneFace($0, in: plane) } }
+        return DetectionAnswer(identifier: request.identifier, planes: answers)
     }
 }
 

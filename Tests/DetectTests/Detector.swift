@@ -14,6 +14,12 @@ enum Detector {
 
     static func model() throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: modelPath))) }
 
+    /// A file of Tests/Vectors/pictures.
+    static func picture(_ name: String) throws -> [UInt8] {
+        let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        return [UInt8](try Data(contentsOf: tests.appending(path: "Vectors/pictures/\(name)")))
+    }
+
     /// The worker that was built beside the tests.
     static let worker = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         .deletingLastPathComponent().appending(path: "obscura-detect").path()

@@ -17,6 +17,8 @@ enum obscura_jpeg_status {
     OBSCURA_JPEG_OUTSIDE = 4,
     /// A coefficient inside a rectangle is not zero.
     OBSCURA_JPEG_INSIDE = 5,
+    /// What was written cannot be read again; `code` is libjpeg's message number.
+    OBSCURA_JPEG_UNREADABLE = 6,
 };
 
 /// libjpeg's colour spaces, as far as they are taken.
@@ -48,7 +50,8 @@ typedef struct {
 obscura_jpeg_result obscura_jpeg_decode(obscura_jpeg_picture picture, unsigned denominator, int channels,
                                         uint8_t *out, size_t count);
 
-/// Writes the picture again with every coefficient of the units zero and every other one as it was.
+/// Writes the picture again with every coefficient of the units zero and every other one as it was, then decodes what was
+/// written and compares it with the original's coefficients as `obscura_jpeg_verify` does.
 obscura_jpeg_result obscura_jpeg_mask(obscura_jpeg_picture picture, const obscura_jpeg_units *units, size_t unit_count,
                                       uint8_t *out, size_t capacity);
 

@@ -24,15 +24,23 @@ struct obscura_outputs {
     const float *landmarks;  // 10 planes: y, x of each of five points
 };
 
-// Loads the library from `directory` and the ONNX model from memory, and plans for `threads` threads.
+// Width, height (multiples of 32) and interleaved RGB bytes of one input.
+struct obscura_plane {
+    int width, height;
+    const uint8_t *rgb;
+};
+
+enum { OBSCURA_ENGINE_MOST_PLANES = 8 };
+
+// Loads the library from `directory` and the ONNX model from memory. Each input size gets a thread of its own.
 // On failure *out stays NULL and `message` holds one line.
 enum obscura_engine_step obscura_engine_open(const char *directory, const uint8_t *model, size_t model_count,
-                                             int threads, struct obscura_engine **out, char *message,
-                                             size_t message_count);
+                                             struct obscura_engine **out, char *message, size_t message_count);
 
-// Runs the network on `width` x `height` interleaved RGB bytes; both are multiples of 32.
-enum obscura_engine_step obscura_engine_infer(struct obscura_engine *engine, int width, int height,
-                                              const uint8_t *rgb, struct obscura_outputs *out, char *message,
+// Runs the network on 1 ... OBSCURA_ENGINE_MOST_PLANES planes side by side and fills as many outputs, in their order.
+// All have ended when it returns; when one fails the call fails, and `out` holds nothing to be used.
+enum obscura_engine_step obscura_engine_infer(struct obscura_engine *engine, const struct obscura_plane *planes,
+                                              size_t count, struct obscura_outputs *out, char *message,
                                               size_t message_count);
 
 void obscura_engine_close(struct obscura_engine *engine);

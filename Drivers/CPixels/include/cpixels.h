@@ -31,4 +31,26 @@ int obscura_pixels_rows16(const uint8_t *in, size_t stride, size_t width, size_t
 /// Fills rows of `count` bytes with two bytes in turn.
 void obscura_pixels_fill(uint8_t *first, size_t stride, size_t count, size_t height, uint8_t even, uint8_t odd);
 
+/// For each of `target` pixels along one side the source's pixels that it covers, from `firsts`, and their weights, from
+/// `starts` up to the next start; the weights of one pixel sum to 4096.
+typedef struct {
+    size_t source, target;
+    const uint32_t *firsts;
+    /// One more than `target`.
+    const uint32_t *starts;
+    const uint16_t *weights;
+} obscura_taps;
+
+/// Averages blocks of `factor` x `factor` pixels to `width` x `height`. A block's row has at most 1024 samples.
+void obscura_pixels_average(const uint8_t *in, size_t stride, size_t channels, size_t factor, size_t width,
+                            size_t height, uint8_t *out);
+
+/// Resamples interleaved rows without padding. `row` has room for a row of the source.
+void obscura_pixels_resample(const uint8_t *in, size_t channels, obscura_taps columns, obscura_taps rows,
+                             uint8_t *row, uint8_t *out);
+
+/// Writes pixels of 1 or 3 channels as RGB: the next one `across` pixels further, the next row `down` pixels further.
+void obscura_pixels_place(const uint8_t *in, size_t channels, size_t width, size_t height, ptrdiff_t across,
+                          ptrdiff_t down, uint8_t *out);
+
 #endif
