@@ -49,7 +49,7 @@ package struct Masker: ~Copyable {
             // Written anew without a mask: the camera's own file may carry words, places and thumbnails.
             open = IdentifiableFrame(grant, ground.body(surface, try surface.overwrite(&bytes, [])))
         }
-        let first = try search(surface.view(ofFrame: bytes.span), ground.expectation, ground.shape)
+        let first = try search(surface.view(ofFrame: bytes.span), ground.expectation, ground)
         do throws(MaskFailure) {
             return MaskedShot(masked: try overwrite(&bytes, surface, ground, first, word), open: open.take())
         } catch {
@@ -103,7 +103,7 @@ package struct Masker: ~Copyable {
     private mutating func lookAgain(
         _ surface: Surface, _ result: borrowing LockedBytes, _ ground: Ground, _ mask: [Region]
     ) throws(MaskFailure) -> [Region] {
-        try search(surface.view(ofResult: result.span), .impossible, ground.shape).uncovered(by: mask)
+        try search(surface.view(ofResult: result.span), .impossible, ground).uncovered(by: mask)
     }
 
     /// What a frame says of itself, kept while its bytes are worked on.
@@ -129,41 +129,10 @@ package struct Masker: ~Copyable {
 
     /// Looks for faces in a picture that is at most as large as the frame.
     private mutating func search(
-        _ view: consuming SearchView, _ expectation: FaceExpectation, _ shape: SiteRule.Shape
+        _ view: consuming SearchView, _ expectation: FaceExpectation, _ ground: Ground
     ) throws(MaskFailure) -> Sighting {
-        do {
-            let passes = try planPasses(width: view.width, height: view.height, expectation: expectation)
-            let picture = try Picture(view.bytes.span, width: view.width, height: view.height)
-            let planes = try reduce(picture, for: passes)
-            let answers = try detector.detect(passes.map(\.plane), pixels: planes.span, milliseconds: patience)
-            let found = try regions(
-                from: answers, passes: passes, width: view.width, height: view.height, shape: shape)
-            // The upright pass comes first and holds the whole picture.
-            let upright = passes[0].plane
-            let lightness = medianLightness(
-                of: planes.span.extracting(0..<upright.byteCount), width: upright.width, height: upright.height,
-                in: Region(x: 0, y: 0, width: upright.width, height: upright.height))
-            return Sighting(
-                found: found.map { $0.enlarged(view.factor) }, lightness: lightness, width: view.width * view.factor,
-                height: view.height * view.factor)
-        } catch let error as DetectorError {
-            throw .detector(error)
-        } catch let error as MaskError { throw .search(error) } catch { throw .memory }
-    }
-}
-
-extension Sighting {
-    /// Faces of which the mask leaves a tenth or more to be seen.
-    func uncovered(by mask: [Region]) -> [Region] {
-        found.filter { region in
-            !mask.contains { $0.intersection(region).map { $0.area * 10 > region.area * 9 } ?? false }
-        }
-    }
-}
-
-extension Region {
-    /// The region in a picture `factor` times as large each way.
-    fileprivate func enlarged(_ factor: Int) -> Region {
-        Region(x: x * factor, y: y * factor, width: width * factor, height: height * factor)
+        let seen = try detector.search(view, expectation, ground.shape, milliseconds: patience)
+        return Sighting(
+            found: seen.regions, lightness: seen.lightness, width: ground.facts.width, height: ground.facts.height)
     }
 }

@@ -35,7 +35,7 @@ package enum MaskPlan: Equatable, Sendable {
 
 /// What the search saw in a picture.
 package struct Sighting: Equatable, Sendable {
-    /// Everything that `regions(from:passes:width:height:shape:)` gives, in the picture's pixels.
+    /// What is to be overwritten, in the picture's pixels.
     package let found: [Region]
     /// Median L* of the picture, 0 ... 100.
     package let lightness: Int
@@ -45,6 +45,13 @@ package struct Sighting: Equatable, Sendable {
 
     package init(found: [Region], lightness: Int, width: Int, height: Int) {
         (self.found, self.lightness, self.width, self.height) = (found, lightness, width, height)
+    }
+
+    /// Faces of which the mask leaves a tenth or more to be seen.
+    func uncovered(by mask: [Region]) -> [Region] {
+        found.filter { region in
+            !mask.contains { $0.intersection(region).map { $0.area * 10 > region.area * 9 } ?? false }
+        }
     }
 
     /// Whether more than half of the middle ninth of the picture lies under what was found.
