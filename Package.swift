@@ -110,6 +110,7 @@ let package = Package(
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PixelLoops", "Pixels"),
+        policy("MaskAudit"),
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
@@ -130,6 +131,9 @@ let package = Package(
             "Seal",
             "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
+        program(
+            "obscura-mask", "Camera", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask", "MaskAudit", "PNG",
+            arguments),
         program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
         program("obscura-forward", "Forward", "ForwardLink", "Linux"),
         program(
@@ -158,7 +162,7 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
                 "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
+                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
@@ -187,6 +191,7 @@ let package = Package(
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
         tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
         tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
+        tests("MaskAuditTests", "MaskAudit"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),
         tests(

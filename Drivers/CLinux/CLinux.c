@@ -87,3 +87,13 @@ int obscura_no_dump(void) {
 int obscura_lock_all_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
 
 int obscura_die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0); }
+
+int obscura_start(const char *path, char *const arguments[]) {
+    pid_t parent = getpid();
+    pid_t child = fork();
+    if (child != 0) return child;
+    // A parent that ended before the call would never be noticed after it.
+    if (obscura_die_with_parent() != 0 || getppid() != parent) _exit(127);
+    execv(path, arguments);
+    _exit(127);
+}

@@ -78,44 +78,10 @@ package struct Masker: ~Copyable {
             overwritten: result)
     }
 
-    private struct Found {
-        let regions: [Region]
-        let lightness: Int
-
-        /// Faces of which the mask leaves a tenth or more to be seen.
-        func uncovered(by mask: [Region]) -> [Region] {
-            regions.filter { region in
-                !mask.contains { $0.intersection(region).map { $0.area * 10 > region.area * 9 } ?? false }
-            }
-        }
-    }
-
     /// Looks for faces in a picture that is at most as large as the frame.
     private mutating func search(_ view: consuming SearchView, _ expectation: FaceExpectation) throws(MaskFailure)
-        -> Found
+        -> FoundFaces
     {
-        do {
-            let passes = try planPasses(width: view.width, height: view.height, expectation: expectation)
-            let picture = try Picture(view.bytes.span, width: view.width, height: view.height)
-            let planes = try reduce(picture, for: passes)
-            let answers = try detector.detect(passes.map(\.plane), pixels: planes.span, milliseconds: patience)
-            let found = try regions(
-                from: answers, passes: passes, width: view.width, height: view.height, shape: .face)
-            // The upright pass comes first and holds the whole picture.
-            let upright = passes[0].plane
-            let lightness = medianLightness(
-                of: planes.span.extracting(0..<upright.byteCount), width: upright.width, height: upright.height,
-                in: Region(x: 0, y: 0, width: upright.width, height: upright.height))
-            return Found(regions: found.map { $0.enlarged(view.factor) }, lightness: lightness)
-        } catch let error as DetectorError {
-            throw .detector(error)
-        } catch let error as MaskError { throw .search(error) } catch { throw .memory }
-    }
-}
-
-extension Region {
-    /// The region in a picture `factor` times as large each way.
-    fileprivate func enlarged(_ factor: Int) -> Region {
-        Region(x: x * factor, y: y * factor, width: width * factor, height: height * factor)
+        try detector.search(view, expectation, milliseconds: patience)
     }
 }

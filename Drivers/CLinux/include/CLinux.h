@@ -28,3 +28,7 @@ int obscura_size_is_sealed(int descriptor);
 int obscura_no_dump(void);
 int obscura_lock_all_memory(void);
 int obscura_die_with_parent(void);
+
+// Starts a program that the kernel kills when the calling thread ends; -1 and errno on failure. A program that cannot
+// be executed ends with status 127.
+int obscura_start(const char *path, char *const arguments[]);
