@@ -63,7 +63,7 @@ package struct Masker: ~Copyable {
     }
 
     private mutating func overwrite(
-        _ bytes: inout LockedBytes, _ surface: Surface, _ ground: Ground, _ first: Sighting, _ word: TechnicianWord
+        _ bytes: inout LockedBytes, _ surface: Surface, _ ground: Ground, _ first: SeenFaces, _ word: TechnicianWord
     ) throws(MaskFailure) -> MaskedFrame {
         let added = word.covers.map { $0.region(width: ground.facts.width, height: ground.facts.height) }
         let plan: MaskPlan
@@ -130,9 +130,9 @@ package struct Masker: ~Copyable {
     /// Looks for faces in a picture that is at most as large as the frame.
     private mutating func search(
         _ view: consuming SearchView, _ expectation: FaceExpectation, _ ground: Ground
-    ) throws(MaskFailure) -> Sighting {
+    ) throws(MaskFailure) -> SeenFaces {
         let seen = try detector.search(view, expectation, ground.shape, milliseconds: patience)
-        return Sighting(
+        return SeenFaces(
             found: seen.regions, lightness: seen.lightness, width: ground.facts.width, height: ground.facts.height)
     }
 }

@@ -34,7 +34,7 @@ package enum MaskPlan: Equatable, Sendable {
 }
 
 /// What the search saw in a picture.
-package struct Sighting: Equatable, Sendable {
+package struct SeenFaces: Equatable, Sendable {
     /// What is to be overwritten, in the picture's pixels.
     package let found: [Region]
     /// Median L* of the picture, 0 ... 100.
@@ -68,7 +68,7 @@ package struct Sighting: Equatable, Sendable {
 ///   - added: regions that a person wants hidden as well; they can only add.
 ///   - confirmedFree: a person says that no face is in view. It counts only where none was found.
 package func planMask(
-    expectation: FaceExpectation, _ seen: Sighting, added: [Region] = [], confirmedFree: Bool = false
+    expectation: FaceExpectation, _ seen: SeenFaces, added: [Region] = [], confirmedFree: Bool = false
 ) throws(MaskRefusal) -> MaskPlan {
     let everything = seen.found + added
     if expectation == .impossible {

@@ -45,7 +45,7 @@ struct FineBox: Equatable {
 
 /// Everything to overwrite, from what the detector answered to the passes of `planPasses`.
 ///
-/// Each box grows by 0.4 of its size on each side, goes back to the picture rounded outwards, and joins those that
+/// Each box grows by its pass's margin on each side, goes back to the picture rounded outwards, and joins those that
 /// it mostly covers. No list of boxes hides less than the boxes do.
 /// - Parameters:
 ///   - answers: for each pass the faces, as the detector gave them.
@@ -55,45 +55,48 @@ package func regions(
     from answers: [[PlaneFace]], passes: [Pass], width: Int, height: Int, shape: SiteRule.Shape
 ) throws(MaskError) -> [Region] {
     guard answers.count == passes.count else { throw .answers(answers.count) }
-    var found: [Region] = []
+    var seen: [Sighting] = []
     for (faces, pass) in zip(answers, passes) {
         for face in faces {
-            let box = pass.unturned(grown(face, shape))
-            if let region = pass.inPicture(box, width: width, height: height) { found.append(region) }
+            if let sighting = pass.sighting(of: face, width: width, height: height) { seen.append(sighting) }
         }
     }
-    return joined(found)
-}
-
-/// The box with its margin, and without the part above the brow where that is to stay visible.
-func grown(_ face: PlaneFace, _ shape: SiteRule.Shape) -> FineBox {
-    let (left, top) = (Int(face.left), Int(face.top))
-    let (right, bottom) = (Int(face.right), Int(face.bottom))
-    let marginX = ((right - left) * 2 + 4) / 5
-    let marginY = ((bottom - top) * 2 + 4) / 5
-    var box = FineBox(left: left - marginX, top: top - marginY, right: right + marginX, bottom: bottom + marginY)
-    if shape == .belowBrow, let brow = browLine(face) { box.top = max(box.top, brow) }
-    return box
-}
-
-/// A line above both brows in 1/16 pixel, or nil where the landmarks do not describe an upright face in its box.
-///
-/// Brows lie about 0.4 of the distance from eyes to mouth above the eyes; 0.6 leaves room.
-private func browLine(_ face: PlaneFace) -> Int? {
-    let points = face.landmarks
-    guard points.count == 5 else { return nil }
-    let eyes = min(Int(points[0].y), Int(points[1].y))
-    let lowerEye = max(Int(points[0].y), Int(points[1].y))
-    let mouth = min(Int(points[3].y), Int(points[4].y))
-    let (top, height) = (Int(face.top), Int(face.bottom) - Int(face.top))
-    let reach = mouth - lowerEye
-    guard 4 * reach >= height, eyes >= top, 2 * (lowerEye - eyes) <= reach, 3 * (eyes - top) <= 2 * height else {
-        return nil
+    return switch shape {
+    case .face: joined(seen.map(\.whole))
+    case .belowBrow: joined(belowBrow(seen))
     }
-    return eyes - reach * 3 / 5
+}
+
+extension FineBox {
+    init(_ face: PlaneFace) {
+        self.init(left: Int(face.left), top: Int(face.top), right: Int(face.right), bottom: Int(face.bottom))
+    }
+
+    /// With two fifths of its size more on each side.
+    func grown() -> FineBox {
+        let marginX = ((right - left) * 2 + 4) / 5
+        let marginY = ((bottom - top) * 2 + 4) / 5
+        return FineBox(left: left - marginX, top: top - marginY, right: right + marginX, bottom: bottom + marginY)
+    }
 }
 
 extension Pass {
+    /// A face of this pass's plane in the picture, or nil where all of it lies outside.
+    func sighting(of face: PlaneFace, width: Int, height: Int) -> Sighting? {
+        let own = FineBox(face)
+        guard let whole = inPicture(unturned(own.grown()), width: width, height: height) else { return nil }
+        let brow = turn == .none ? browLine(face).map { row(of: $0, height: height) } : nil
+        return Sighting(
+            // A box in the border alone still hides what its margin reaches.
+            box: inPicture(unturned(own), width: width, height: height) ?? whole, whole: whole, score: face.score,
+            turned: turn != .none, brow: brow)
+    }
+
+    /// The picture's row that holds a line of the unturned plane.
+    private func row(of line: Int, height: Int) -> Int {
+        min(max((line - 16 * content.y) * height, 0) / (16 * content.height), height)
+    }
+
     /// Where a box of the turned plane lies in the plane before it was turned.
     func unturned(_ box: FineBox) -> FineBox {
         let (width, height) = (16 * unturnedWidth, 16 * unturnedHeight)

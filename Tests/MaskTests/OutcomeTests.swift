@@ -6,8 +6,8 @@ import Testing
 private let region = Region(x: 1, y: 2, width: 3, height: 4)
 private let added = Region(x: 50, y: 50, width: 10, height: 10)
 
-private func seen(_ found: [Region] = [], lightness: Int = 40) -> Sighting {
-    Sighting(found: found, lightness: lightness, width: 90, height: 60)
+private func seen(_ found: [Region] = [], lightness: Int = 40) -> SeenFaces {
+    SeenFaces(found: found, lightness: lightness, width: 90, height: 60)
 }
 
 @Suite struct `A mask plan` {
