@@ -195,7 +195,9 @@ let package = Package(
         tests(
             "DetectTests", "COpenVINO", "DetectLink", "FaceNet", "JPEG", "Linux", "LockedMemory", "Mask",
             "obscura-detect"),
-        tests("MaskTests", "DetectLink", "LockedMemory", "Mask", "Policy"),
+        tests(
+            "MaskTests", "BundleFormat", "Camera", "Consent", "DetectLink", "JPEG", "LockedMemory", "Mask", "Pixels",
+            "Policy", "V4L2"),
         tests("MaskAuditTests", "MaskAudit"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),

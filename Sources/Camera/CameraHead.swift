@@ -26,6 +26,7 @@ package struct CameraUse: Sendable, Equatable {
 package struct CameraHead: ~Copyable, Sendable {
     private var state = State.closed
     private var nextReplay = 0
+    private var nextPreview = 0
 
     private enum State: ~Copyable {
         case closed
@@ -57,22 +58,36 @@ package struct CameraHead: ~Copyable, Sendable {
     package mutating func expose(
         _ grant: consuming ExposureGrant, with wanted: CameraUse, cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> PlainFrame {
-        switch wanted.profile.source {
-        case .replay(let path):
-            if cancelled() { throw .driver(.cancelled) }
-            return try replay(grant, path, wanted.profile)
-        case .v4l2(let name):
-            do throws(CameraError) {
-                if use != wanted {
-                    state = .closed
-                    state = try open(wanted, name)
-                }
-                return try expose(fromStream: grant, cancelled: cancelled)
-            } catch {
-                state = .closed
-                throw error
-            }
+        var number = nextReplay
+        defer { nextReplay = number }
+        let taken = try take(wanted, &number, after: Clock.monotonic(), cancelled: cancelled)
+        let facts = taken.facts
+        return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
+    }
+
+    /// Takes the next frame for a live view; the device is opened as for a shot and goes on streaming.
+    package mutating func preview(
+        _ grant: consuming PreviewGrant, with wanted: CameraUse, cancelled: @Sendable () -> Bool
+    ) throws(CameraError) -> PreviewFrame {
+        var number = nextPreview
+        defer { nextPreview = number }
+        // A frame that began before it was asked for is as good, an old one from the queue is not.
+        let taken = try take(wanted, &number, after: Clock.monotonic() - 100_000_000, cancelled: cancelled)
+        let facts = taken.facts
+        return PreviewFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
+    }
+
+    /// A frame before it is anybody's.
+    private struct Taken: ~Copyable {
+        let facts: FrameFacts
+        private let bytes: LockedBytes
+
+        init(_ facts: FrameFacts, _ bytes: consuming LockedBytes) {
+            self.facts = facts
+            self.bytes = bytes
         }
+
+        consuming func takeBytes() -> LockedBytes { bytes }
     }
 
     private func open(_ use: CameraUse, _ name: String) throws(CameraError) -> State {
@@ -91,22 +106,44 @@ package struct CameraHead: ~Copyable, Sendable {
         } catch { throw .driver(error) }
     }
 
-    private mutating func expose(
-        fromStream grant: consuming ExposureGrant, cancelled: @Sendable () -> Bool
-    ) throws(CameraError) -> PlainFrame {
+    /// - Parameter began: CLOCK_MONOTONIC in nanoseconds; only frames whose exposure began later are taken.
+    private mutating func take(
+        _ wanted: CameraUse, _ replayed: inout Int, after began: Int64, cancelled: @Sendable () -> Bool
+    ) throws(CameraError) -> Taken {
+        switch wanted.profile.source {
+        case .replay(let path):
+            if cancelled() { throw .driver(.cancelled) }
+            replayed += 1
+            return try Self.replay(path, number: replayed - 1)
+        case .v4l2(let name):
+            do throws(CameraError) {
+                if use != wanted {
+                    state = .closed
+                    state = try open(wanted, name)
+                }
+                return try takeFromStream(after: began, cancelled: cancelled)
+            } catch {
+                state = .closed
+                throw error
+            }
+        }
+    }
+
+    private mutating func takeFromStream(
+        after began: Int64, cancelled: @Sendable () -> Bool
+    ) throws(CameraError) -> Taken {
         let pressed = Clock.monotonic()
         var taken = State.closed
         swap(&taken, &state)
         guard case .streaming(var stream, let choice, let use) = consume taken else { throw .noStream }
         let frame: V4L2Frame
-        do { frame = try stream.frame(after: pressed, milliseconds: Self.patience, cancelled: cancelled) } catch {
+        do { frame = try stream.frame(after: began, milliseconds: Self.patience, cancelled: cancelled) } catch {
             throw .driver(error)
         }
         let facts = try Self.facts(stream, choice, use, stamp: frame.stamp, pressed: pressed)
         let bytes = try Self.samples(of: frame, stream, choice)
-        let profile = use.profile
         state = .streaming(stream, choice, use)
-        return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: bytes)
+        return Taken(facts, bytes)
     }
 
     /// The frame's bytes in the profile's format.
@@ -143,11 +180,7 @@ package struct CameraHead: ~Copyable, Sendable {
             device: DeviceFacts(use.device))
     }
 
-    private mutating func replay(
-        _ grant: consuming ExposureGrant, _ path: String, _ profile: CameraProfile
-    ) throws(CameraError) -> PlainFrame {
-        let number = nextReplay
-        nextReplay += 1
+    private static func replay(_ path: String, number: Int) throws(CameraError) -> Taken {
         let picture: ReplayPicture
         do { picture = try ReplayPicture(path, number: number) } catch { throw .replay(error) }
         let stamp = FrameStamp(
@@ -155,7 +188,7 @@ package struct CameraHead: ~Copyable, Sendable {
         let facts = FrameFacts(
             format: .mjpg, width: picture.width, height: picture.height, bytesPerLine: 0, colorimetry: nil,
             origin: .replay, stamp: stamp, age: 0, controls: [:], locked: [], device: DeviceFacts(nil))
-        return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: picture.takeBytes())
+        return Taken(facts, picture.takeBytes())
     }
 }
 

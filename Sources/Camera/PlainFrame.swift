@@ -2,6 +2,7 @@ import BundleFormat
 import Consent
 import LockedMemory
 import Pixels
+import Policy
 import V4L2
 
 /// Where and how a frame was taken, for the shot's record.
@@ -52,6 +53,27 @@ package struct PlainFrame: ~Copyable, Sendable {
 
     /// The permission to keep this frame unmasked as well, once; nil where the consent has none.
     package mutating func takeIdentifiable() -> IdentifiableGrant? { identifiable.take() }
+
+    /// The pixels, for whoever masks them.
+    package consuming func takeBytes() -> LockedBytes { bytes }
+}
+
+/// An unmasked frame of a live view in locked memory. It can be shown after masking and become nothing else: no picture,
+/// no bundle.
+package struct PreviewFrame: ~Copyable, Sendable {
+    package let rule: SiteRule
+    package let profile: CameraProfile
+    package let facts: FrameFacts
+    private let bytes: LockedBytes
+
+    init(
+        grant: consuming PreviewGrant, profile: CameraProfile, facts: FrameFacts, bytes: consuming LockedBytes
+    ) {
+        rule = grant.rule
+        self.profile = profile
+        self.facts = facts
+        self.bytes = bytes
+    }
 
     /// The pixels, for whoever masks them.
     package consuming func takeBytes() -> LockedBytes { bytes }

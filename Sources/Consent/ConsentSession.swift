@@ -69,16 +69,8 @@ package struct ConsentSession: Sendable {
         clock: ClockReading, ledger: inout some ConsentLedger & ~Copyable
     ) throws(ConsentError) -> ExposureGrant {
         try review(policy: policy, lists: lists, clock: clock)
-        guard case .open(let visit) = state else { throw .noSession }
+        let visit = try visit(covering: site, modality, exposures, ledger)
         let token = visit.token
-        let scope = token.scope
-        guard scope.sites.contains(site) else { throw .site(site) }
-        guard scope.modalities.contains(modality), !modality.isGeometry || token.allowsGeometry else {
-            throw .modality(modality)
-        }
-        guard exposures > 0 else { throw .exposures(exposures) }
-        let left = scope.maxFrames - ledger.framesTaken(token.reference)
-        guard exposures <= left else { throw .noFramesLeft(limit: scope.maxFrames) }
         let sequence: Int64
         do { sequence = try ledger.reserve(token.reference, exposures: exposures) } catch { throw .ledger(error) }
         return ExposureGrant(
@@ -88,6 +80,33 @@ package struct ConsentSession: Sendable {
                 face: token.face, sealTo: token.sealTo, further: visit.furtherRecipients, standing: visit.standing,
                 token: token.bytes),
             identifiable: IdentifiableGrant(token))
+    }
+
+    /// Allows one look at what a camera sees, while a shot of it would be allowed; nothing is charged.
+    package mutating func preview(
+        site: Site, modality: Modality, policy: ClinicPolicy, lists: StatusLists, clock: ClockReading,
+        ledger: borrowing some ConsentLedger & ~Copyable
+    ) throws(ConsentError) -> PreviewGrant {
+        try review(policy: policy, lists: lists, clock: clock)
+        _ = try visit(covering: site, modality, 1, ledger)
+        return PreviewGrant(policy.rule(ofSite: site.description))
+    }
+
+    /// The open visit, when its token covers what is asked for.
+    private func visit(
+        covering site: Site, _ modality: Modality, _ exposures: Int64,
+        _ ledger: borrowing some ConsentLedger & ~Copyable
+    ) throws(ConsentError) -> Visit {
+        guard case .open(let visit) = state else { throw .noSession }
+        let (token, scope) = (visit.token, visit.token.scope)
+        guard scope.sites.contains(site) else { throw .site(site) }
+        guard scope.modalities.contains(modality), !modality.isGeometry || token.allowsGeometry else {
+            throw .modality(modality)
+        }
+        guard exposures > 0 else { throw .exposures(exposures) }
+        let left = scope.maxFrames - ledger.framesTaken(token.reference)
+        guard exposures <= left else { throw .noFramesLeft(limit: scope.maxFrames) }
+        return visit
     }
 
     /// Ends the visit, by the technician or by a withdrawal at the chair; the ledger remembers which.

@@ -63,3 +63,12 @@ package struct IdentifiableGrant: ~Copyable, Sendable {
         recipient = token.sealTo
     }
 }
+
+/// The permission to look at one frame of a live view. It costs the patient no frame, and what is seen with it can be
+/// shown masked on the station and neither kept nor sealed. Only an open `ConsentSession` makes one.
+package struct PreviewGrant: ~Copyable, Sendable {
+    /// What the clinic's policy says of the site.
+    package let rule: SiteRule
+
+    init(_ rule: SiteRule) { self.rule = rule }
+}

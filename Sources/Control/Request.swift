@@ -12,6 +12,9 @@ package enum ControlRequest: Sendable, Equatable {
     case closeSession
     case withdrawSession
     case capture(ShotWish)
+    /// Shows what the camera of such a shot sees: the reply is followed by messages of one JPEG each, as many as are
+    /// asked for or as long as the session is open.
+    case preview(ShotWish, pictures: Int64?)
     case void(sequence: Int64, reason: String)
     case queue
     /// The clinic root's fingerprint in hex and the policy's compact serialisation.
@@ -29,7 +32,7 @@ package enum ControlRequest: Sendable, Equatable {
         switch self {
         case .status: [.status, .technician, .auditor, .admin]
         case .devices, .queue, .doctor: [.technician, .admin]
-        case .openSession, .closeSession, .withdrawSession, .capture, .void: [.technician]
+        case .openSession, .closeSession, .withdrawSession, .capture, .preview, .void: [.technician]
         case .enroll, .recoveryRequest, .recover, .approveCamera, .revokeCamera: [.admin]
         case .journal: [.auditor, .admin]
         }
@@ -39,6 +42,10 @@ package enum ControlRequest: Sendable, Equatable {
     package static let bound = 256 * 1024
     /// Records of the journal that one reply may hold.
     package static let mostRecords: Int64 = 10_000
+    /// Pictures of a live view that can be asked for.
+    package static let pictures: ClosedRange<Int64> = 1...1_000_000
+    /// Bytes of one picture of a live view.
+    package static let pictureBound = 4 << 20
     /// Numbers that a shot can have: twelve digits in a bundle's name.
     package static let sequences: ClosedRange<Int64> = 1...999_999_999_999
 }
@@ -79,6 +86,10 @@ extension ControlCall {
         case .capture(let wish):
             ask("capture")
             for (key, value) in wish.object.members { object.set(key, value) }
+        case .preview(let wish, let pictures):
+            ask("preview")
+            for (key, value) in wish.object.members { object.set(key, value) }
+            if let pictures { object.set("pictures", Self.number(pictures)) }
         case .void(let sequence, let reason):
             ask("void", ("seq", Self.number(sequence)), ("reason", .string(reason)))
         case .queue: ask("queue")
@@ -114,6 +125,13 @@ extension ControlCall {
         case "close": request = .closeSession
         case "withdraw": request = .withdrawSession
         case "capture": request = .capture(try ShotWish(reading: &reader))
+        case "preview":
+            let wish = try ShotWish(reading: &reader)
+            let pictures =
+                reader.optional("pictures") == nil
+                ? nil : try reader.number("pictures", in: ControlRequest.pictures)
+            guard !wish.noFace, wish.covers.isEmpty else { throw .invalid("cover") }
+            request = .preview(wish, pictures: pictures)
         case "void":
             request = .void(
                 sequence: try reader.number("seq", in: ControlRequest.sequences), reason: try reader.string("reason"))

@@ -22,9 +22,9 @@ package enum MaskFailure: Error, Equatable, Sendable {
 
 /// Overwrites every face of a frame, and looks at the result again.
 package struct Masker: ~Copyable {
-    private var detector: DetectorLink
+    var detector: DetectorLink
     /// Milliseconds for one search.
-    private let patience: Int
+    let patience: Int
 
     package init(_ detector: consuming DetectorLink, patience: Int) {
         self.detector = detector

@@ -38,9 +38,34 @@ struct Server: Sendable {
             }
             while true {
                 let bytes = try box.stream.receive(bound: ControlRequest.bound, milliseconds: Self.patience)
+                if let (wish, pictures) = Self.preview(bytes) {
+                    return try show(wish, pictures, on: box.stream)
+                }
                 try box.stream.send(reply(to: bytes).message)
             }
         } catch { return }
+    }
+
+    /// What is to be shown, where that is asked for by one who may.
+    private static func preview(_ bytes: [UInt8]) -> (ShotWish, Int64?)? {
+        guard let call = try? ControlCall(parsing: bytes), call.isAllowed,
+            case .preview(let wish, let pictures) = call.request
+        else { return nil }
+        return (wish, pictures)
+    }
+
+    /// The reply goes out with the first picture, so that whatever keeps it from being shown can still be said.
+    private func show(_ wish: ShotWish, _ pictures: Int64?, on stream: borrowing UnixStream) throws {
+        var isShown = false
+        do throws(Refusal) {
+            try station.preview(wish, pictures: pictures) { jpeg in
+                if !isShown { try stream.send(ControlReply.done([:]).message) }
+                isShown = true
+                try stream.send(jpeg)
+            }
+        } catch {
+            if !isShown { try stream.send(ControlReply.refused(error).message) }
+        }
     }
 
     private func reply(to bytes: [UInt8]) -> ControlReply {
@@ -63,6 +88,7 @@ struct Server: Sendable {
         case .closeSession: return try station.close()
         case .withdrawSession: return try station.withdraw()
         case .capture(let wish): return try station.capture(wish, caller: call.uid)
+        case .preview: throw Refusal("request", "a live view has no reply of its own")
         case .void(let sequence, let reason): return try station.void(sequence, reason: reason)
         case .queue: return station.queue()
         case .enroll(let root, let policy): return try station.enroll(root: root, policy: Array(policy.utf8))

@@ -40,6 +40,8 @@ final class Station: Sendable {
     let camerasSeen = Mutex<(time: Int64, count: Int)?>(nil)
     /// When the shot began that is under way, nanoseconds since boot; zero between shots.
     let shotBegan = Atomic<Int64>(0)
+    /// Whether somebody looks at the live view.
+    let previewing = Atomic<Bool>(false)
     /// One caller opens the journal; a second would find it locked by the first, and close it.
     let opening = Mutex<Void>(())
     /// Whether a detector was there when it was last looked for.

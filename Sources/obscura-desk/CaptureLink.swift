@@ -30,6 +30,43 @@ struct CaptureLink: Sendable {
         }
     }
 
+    /// Begins a live view.
+    ///
+    /// - Returns: what capture replied, and the pictures that follow a reply that is no refusal; whoever is too slow
+    ///   misses some.
+    func watch(_ call: ControlCall) async throws -> (ControlReply, AsyncStream<[UInt8]>) {
+        let (pictures, sink) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingNewest(2))
+        let reply = try await withCheckedThrowingContinuation {
+            (answer: CheckedContinuation<ControlReply, any Error>) in
+            threads.submit { [path] state in
+                guard state == .active, let stream = try? UnixStream(connecting: path) else {
+                    sink.finish()
+                    return answer.resume(returning: .refused(Self.absent))
+                }
+                Self.watch(call, over: stream, answer, sink)
+            }
+        }
+        return (reply, pictures)
+    }
+
+    private static func watch(
+        _ call: ControlCall, over stream: borrowing UnixStream, _ answer: CheckedContinuation<ControlReply, any Error>,
+        _ sink: AsyncStream<[UInt8]>.Continuation
+    ) {
+        defer { sink.finish() }
+        do {
+            try stream.send(call.message)
+            let reply = try ControlReply(
+                parsing: try stream.receive(bound: ControlReply.bound, milliseconds: 300_000))
+            answer.resume(returning: reply)
+            guard case .done = reply else { return }
+        } catch { return answer.resume(returning: .refused(.silent("the capture service"))) }
+        while let jpeg = try? stream.receive(bound: ControlRequest.pictureBound, milliseconds: 300_000) {
+            // Closing the connection is how capture learns that nobody looks any more.
+            if case .terminated = sink.yield(jpeg) { return }
+        }
+    }
+
     private static let absent = Refusal(
         "capture-absent", "the capture service does not answer", hint: "systemctl status obscura-capture")
 }

@@ -27,8 +27,10 @@ struct DeskServer<Responder: HTTPResponder>: Sendable where Responder.Context ==
                 let whole = try await request.arrived()
                 arrival.cancel()
                 let answer = try await responder.respond(to: whole, context: context)
-                let departure = deadline(of: channel)
-                defer { departure.cancel() }
+                // A live view lasts; each of its pictures has a deadline of its own.
+                let lasts = answer.headers[.contentType]?.hasPrefix("multipart/") ?? false
+                let departure = lasts ? nil : deadline(of: channel)
+                defer { departure?.cancel() }
                 try await writer.write(response: answer.head, body: answer.body)
             }, configuration: .init(idleTimeout: patience))
         let visitors = Visitors()

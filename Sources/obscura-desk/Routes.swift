@@ -9,6 +9,8 @@ import NIOCore
 struct Routes: Sendable {
     let link: CaptureLink
     let roles: RoleTable
+    /// How long a client may take for one picture of a live view.
+    let patience: TimeAmount
 
     func router() -> Router<CallerContext> {
         let router = Router(context: CallerContext.self)
@@ -43,6 +45,7 @@ struct Routes: Sendable {
             try body.finish()
             return try await answer(.capture(wish), request, context)
         }
+        v1.get("preview") { try await preview($0, $1) }
         v1.post("shots/{seq}/void") { request, context in
             var body = try await object(request)
             let sequence = try Self.number(
@@ -83,7 +86,7 @@ struct Routes: Sendable {
     /// The request with who asks it.
     ///
     /// - Throws: `Forbidden` when the caller's groups do not allow it.
-    private func call(_ request: ControlRequest, _ context: CallerContext) async throws -> ControlCall {
+    func call(_ request: ControlRequest, _ context: CallerContext) async throws -> ControlCall {
         guard let peer = try await context.peer() else {
             throw Forbidden(refusal: Refusal("no-peer", "the caller is unknown"))
         }
@@ -125,7 +128,7 @@ struct Routes: Sendable {
     }
 
     /// A whole number in the one way to write it.
-    private static func number(
+    static func number(
         _ text: Substring, named name: String, in range: ClosedRange<Int64>
     ) throws(JOSEError) -> Int64 {
         guard let number = Int64(text), "\(number)" == text, range.contains(number) else { throw .invalid(name) }

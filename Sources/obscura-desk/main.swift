@@ -1,6 +1,7 @@
 import Hummingbird
 import Linux
 import Logging
+import NIOCore
 
 let options: ServiceOptions
 do {
@@ -12,11 +13,12 @@ do {
     setFileMode(mask: 0o117)
     var logger = Logger(label: "obscura-desk")
     logger.logLevel = .critical
-    let routes = Routes(link: link, roles: RoleTable())
+    let patience = TimeAmount.seconds(try options.number("patience", in: 1...30) ?? 30)
+    let routes = Routes(link: link, roles: RoleTable(), patience: patience)
     let router = routes.router()
     let server = DeskServer(
         responder: AllowedMethods(of: router, before: router.buildResponder()), logger: logger,
-        patience: .seconds(try options.number("patience", in: 1...30) ?? 30))
+        patience: patience)
     try await server.run(path: socket) {
         notifyServiceManager("READY=1")
         try startThread { Pulse(socket: socket).run() }

@@ -55,6 +55,10 @@ obscura_jpeg_result obscura_jpeg_decode(obscura_jpeg_picture picture, unsigned d
 obscura_jpeg_result obscura_jpeg_mask(obscura_jpeg_picture picture, const obscura_jpeg_units *units, size_t unit_count,
                                       uint8_t *out, size_t capacity);
 
+/// Codes packed RGB rows as a baseline JPEG, 4:2:0, at libjpeg's quality 1 ... 100.
+obscura_jpeg_result obscura_jpeg_encode(const uint8_t *rgb, uint32_t width, uint32_t height, int quality, uint8_t *out,
+                                        size_t capacity);
+
 /// Compares coefficients and quantisation: zero inside the units, equal outside.
 obscura_jpeg_result obscura_jpeg_verify(obscura_jpeg_picture original, obscura_jpeg_picture masked,
                                         const obscura_jpeg_units *units, size_t unit_count);

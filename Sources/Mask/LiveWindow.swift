@@ -1,0 +1,59 @@
+/// Which frames of a live view may be shown, and what is hidden in each.
+///
+/// Each frame gets the upright pass and one other pass in turn, so that one frame alone is looked at incompletely. A
+/// frame therefore waits until every pass has looked at it or at one of the frames right after it; what any of
+/// them saw is hidden in it, wider the further away it was seen. A frame whose scene is cut before all passes have
+/// looked is never shown, and neither is a dark one.
+struct LiveWindow {
+    /// What was seen in one frame, in the pixels of what is shown.
+    struct Seen {
+        let regions: [Region]
+        /// Too dark for the network to be believed.
+        let isDark: Bool
+        /// Another scene than the frame before.
+        let isCut: Bool
+    }
+
+    enum Verdict: Equatable {
+        case show(hiding: [Region])
+        case blank
+    }
+
+    /// Frames that have to follow before one is shown: the other passes, less its own.
+    static let ahead = LivePasses.turns.count - 1
+    /// Frames for which something that is no longer seen stays hidden.
+    static let held = 8
+
+    private var frames: [Seen] = []
+
+    /// Takes what was seen in the newest frame.
+    ///
+    /// - Returns: what becomes of the frame `ahead` places before it, nil while there is none.
+    mutating func add(_ seen: Seen, width: Int, height: Int) -> Verdict? {
+        frames.append(seen)
+        if frames.count > Self.held + 1 + Self.ahead { frames.removeFirst() }
+        guard frames.count > Self.ahead else { return nil }
+        let shown = frames.count - 1 - Self.ahead
+        guard !frames[shown].isDark, !frames[(shown + 1)...].contains(where: \.isCut) else { return .blank }
+        // What was seen before a cut was another scene, but may still be there: cuts are guessed.
+        var hidden: [Region] = []
+        for (place, frame) in frames.enumerated() {
+            let distance = abs(place - shown)
+            for region in frame.regions {
+                if let wider = region.wider(byTenths: min(distance, 4), width: width, height: height) {
+                    hidden.append(wider)
+                }
+            }
+        }
+        return .show(hiding: joined(hidden))
+    }
+}
+
+extension Region {
+    /// With a tenth of its size more on each side for each step, inside the picture; nil where nothing of it is inside.
+    fileprivate func wider(byTenths steps: Int, width pixels: Int, height rows: Int) -> Region? {
+        let (byX, byY) = ((width * steps + 9) / 10, (height * steps + 9) / 10)
+        let grown = Region(x: x - byX, y: y - byY, width: width + 2 * byX, height: height + 2 * byY)
+        return grown.intersection(Region(x: 0, y: 0, width: pixels, height: rows))
+    }
+}
