@@ -59,8 +59,7 @@ package struct Masker: ~Copyable {
             }
         } catch let error as MaskRefusal { throw .refused(error) } catch { throw .undecided }
         var result = try surface.overwrite(&bytes, regions)
-        // Only scores that mean something: the weak ones, good for hiding too much, see faces in grey rectangles.
-        var second = try search(surface.view(ofResult: result.span), .impossible)
+        var second = try search(surface.view(ofResult: result.span), .impossible, after: first)
         if !second.uncovered(by: regions).isEmpty {
             // What shows itself only now is hidden too, once; a picture that goes on showing faces is refused.
             if expectation == .impossible { throw .faceRemains }
@@ -81,6 +80,8 @@ package struct Masker: ~Copyable {
     private struct Found {
         let regions: [Region]
         let lightness: Int
+        /// What each pass saw.
+        let answers: [[PlaneFace]]
 
         /// Faces of which the mask leaves a tenth or more to be seen.
         func uncovered(by mask: [Region]) -> [Region] {
@@ -91,11 +92,18 @@ package struct Masker: ~Copyable {
     }
 
     /// Looks for faces in a picture that is at most as large as the frame.
-    private mutating func search(_ view: consuming SearchView, _ expectation: FaceExpectation) throws(MaskFailure)
-        -> Found
-    {
+    ///
+    /// - Parameter first: the look at the frame, where this is the first one at its masked result.
+    private mutating func search(
+        _ view: consuming SearchView, _ expectation: FaceExpectation, after first: Found? = nil
+    ) throws(MaskFailure) -> Found {
         do {
-            let passes = try planPasses(width: view.width, height: view.height, expectation: expectation)
+            let passes =
+                if let first {
+                    try planSecondLook(width: view.width, height: view.height, after: first.answers)
+                } else {
+                    try planPasses(width: view.width, height: view.height, expectation: expectation)
+                }
             let picture = try Picture(view.bytes.span, width: view.width, height: view.height)
             let planes = try reduce(picture, for: passes)
             let answers = try detector.detect(passes.map(\.plane), pixels: planes.span, milliseconds: patience)
@@ -106,7 +114,8 @@ package struct Masker: ~Copyable {
             let lightness = medianLightness(
                 of: planes.span.extracting(0..<upright.byteCount), width: upright.width, height: upright.height,
                 in: Region(x: 0, y: 0, width: upright.width, height: upright.height))
-            return Found(regions: found.map { $0.enlarged(view.factor) }, lightness: lightness)
+            return Found(
+                regions: found.map { $0.enlarged(view.factor) }, lightness: lightness, answers: answers)
         } catch let error as DetectorError {
             throw .detector(error)
         } catch let error as MaskError { throw .search(error) } catch { throw .memory }
