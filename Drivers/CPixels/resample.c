@@ -47,21 +47,40 @@ static void blend(const uint8_t *in, size_t count, obscura_taps rows, size_t y, 
     }
 }
 
+/// One row of three channels, resampled along its columns.
+static uint8_t *narrow_rgb(const uint8_t *row, obscura_taps columns, uint8_t *out) {
+    for (size_t x = 0; x < columns.target; x++, out += 3) {
+        const uint8_t *pixel = row + columns.firsts[x] * 3;
+        uint32_t red = 2048, green = 2048, blue = 2048;
+        for (size_t tap = columns.starts[x]; tap < columns.starts[x + 1]; tap++, pixel += 3) {
+            const uint32_t weight = columns.weights[tap];
+            red += weight * pixel[0];
+            green += weight * pixel[1];
+            blue += weight * pixel[2];
+        }
+        out[0] = (uint8_t)(red >> 12);
+        out[1] = (uint8_t)(green >> 12);
+        out[2] = (uint8_t)(blue >> 12);
+    }
+    return out;
+}
+
+static uint8_t *narrow_luma(const uint8_t *row, obscura_taps columns, uint8_t *out) {
+    for (size_t x = 0; x < columns.target; x++) {
+        const uint8_t *pixel = row + columns.firsts[x];
+        uint32_t sum = 2048;
+        for (size_t tap = columns.starts[x]; tap < columns.starts[x + 1]; tap++) sum += columns.weights[tap] * *pixel++;
+        *out++ = (uint8_t)(sum >> 12);
+    }
+    return out;
+}
+
 void obscura_pixels_resample(const uint8_t *in, size_t channels, obscura_taps columns, obscura_taps rows,
                              uint8_t *row, uint8_t *out) {
     uint32_t sums[run];
     for (size_t y = 0; y < rows.target; y++) {
         blend(in, columns.source * channels, rows, y, sums, row);
-        for (size_t x = 0; x < columns.target; x++) {
-            const uint16_t *weights = columns.weights + columns.starts[x];
-            const size_t taps = columns.starts[x + 1] - columns.starts[x];
-            const uint8_t *pixel = row + columns.firsts[x] * channels;
-            for (size_t channel = 0; channel < channels; channel++) {
-                uint32_t sum = 2048;
-                for (size_t tap = 0; tap < taps; tap++) sum += (uint32_t)weights[tap] * pixel[tap * channels + channel];
-                *out++ = (uint8_t)(sum >> 12);
-            }
-        }
+        out = channels == 3 ? narrow_rgb(row, columns, out) : narrow_luma(row, columns, out);
     }
     explicit_bzero(sums, sizeof sums);
 }

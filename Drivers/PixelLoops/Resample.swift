@@ -86,13 +86,13 @@ package func averagePixels(
 /// Resamples a picture without padding to the size that the taps say.
 ///
 /// - Parameters:
-///   - bytes: `columns.source` x `rows.source` pixels of `channels` bytes.
+///   - bytes: `columns.source` x `rows.source` pixels of `channels` (1 or 3) bytes.
 ///   - row: memory for one row of the source: pixels pass through it.
 package func resamplePixels(
     _ bytes: Span<UInt8>, channels: Int, columns: ResampleTaps, rows: ResampleTaps, row: inout MutableSpan<UInt8>,
     into output: inout MutableSpan<UInt8>
 ) {
-    precondition(channels > 0 && bytes.count == columns.source * rows.source * channels)
+    precondition((channels == 1 || channels == 3) && bytes.count == columns.source * rows.source * channels)
     precondition(row.count == columns.source * channels && output.count == columns.target * rows.target * channels)
     unsafe bytes.withUnsafeBufferPointer { source in
         unsafe row.withUnsafeMutableBufferPointer { row in

@@ -49,37 +49,43 @@ package struct Masker: ~Copyable {
             // Written anew without a mask: the camera's own file may carry words, places and thumbnails.
             open = IdentifiableFrame(grant, ground.body(surface, try surface.overwrite(&bytes, [])))
         }
-        let first = try search(surface.view(ofFrame: bytes.span), ground.expectation, ground)
+        let first = try detector.search(
+            surface.view(ofFrame: bytes.span), ground.expectation, ground.shape, milliseconds: patience)
         do throws(MaskFailure) {
             return MaskedShot(masked: try overwrite(&bytes, surface, ground, first, word), open: open.take())
         } catch {
             guard case .refused(let refusal) = error, refusal.isUndecided, let open = open.take() else { throw error }
             let record = MaskRecord(
                 outcome: .indeterminate, expectation: ground.expectation, shape: ground.shape, areas: [],
-                lightness: first.lightness, facesFound: first.found.count, facesLeft: first.found.count,
+                lightness: first.lightness, facesFound: first.regions.count, facesLeft: first.regions.count,
                 confirmation: nil)
             return MaskedShot(undecided: record, open)
         }
     }
 
     private mutating func overwrite(
-        _ bytes: inout LockedBytes, _ surface: Surface, _ ground: Ground, _ first: SeenFaces, _ word: TechnicianWord
+        _ bytes: inout LockedBytes, _ surface: Surface, _ ground: Ground, _ first: FoundFaces, _ word: TechnicianWord
     ) throws(MaskFailure) -> MaskedFrame {
         let added = word.covers.map { $0.region(width: ground.facts.width, height: ground.facts.height) }
         let plan: MaskPlan
         do {
+            let seen = SeenFaces(
+                found: first.regions, lightness: first.lightness, width: ground.facts.width,
+                height: ground.facts.height)
             plan = try planMask(
-                expectation: ground.expectation, first, added: added, confirmedFree: word.confirmedFree != nil)
+                expectation: ground.expectation, seen, added: added, confirmedFree: word.confirmedFree != nil)
         } catch { throw .refused(error) }
-        var found = first.found
+        var found = first.regions
         var result = try surface.overwrite(&bytes, found + added)
         // A picture in which nothing was overwritten is the one that was searched.
-        var left = try plan == .overwrite(found + added) ? lookAgain(surface, result, ground, found + added) : []
+        var left =
+            try plan == .overwrite(found + added)
+            ? lookAgain(surface, result, ground, after: first).uncovered(by: found + added) : []
         if !left.isEmpty {
             // What shows itself only now is hidden too, once; a picture that goes on showing faces is refused.
             found += left
             result = try surface.overwrite(&bytes, found + added)
-            left = try lookAgain(surface, result, ground, found + added)
+            left = try lookAgain(surface, result, ground).uncovered(by: found + added)
             guard left.isEmpty else { throw .refused(.faceRemains) }
         }
         let outcome: MaskOutcome =
@@ -93,17 +99,20 @@ package struct Masker: ~Copyable {
             + surface.covered(by: added).map { MaskRecord.Area(rectangle: $0, source: .manual) }
         let record = MaskRecord(
             outcome: outcome, expectation: ground.expectation, shape: ground.shape, areas: areas,
-            lightness: first.lightness, facesFound: first.found.count, facesLeft: left.count,
+            lightness: first.lightness, facesFound: first.regions.count, facesLeft: left.count,
             confirmation: outcome == .noFaceConfirmed ? word.confirmedFree : nil)
         return MaskedFrame(record, overwritten: ground.body(surface, result))
     }
 
-    /// Faces that the masked picture still shows. Only scores that mean something count: the weak ones, good for hiding
-    /// too much, see faces in grey rectangles.
+    /// Searches the masked picture. Only scores that mean something count: the weak ones, good for hiding too much, see
+    /// faces in grey rectangles.
+    ///
+    /// - Parameter first: the search of the frame, which says what passes are worth a second look; nil asks all.
     private mutating func lookAgain(
-        _ surface: Surface, _ result: borrowing LockedBytes, _ ground: Ground, _ mask: [Region]
-    ) throws(MaskFailure) -> [Region] {
-        try search(surface.view(ofResult: result.span), .impossible, ground).uncovered(by: mask)
+        _ surface: Surface, _ result: borrowing LockedBytes, _ ground: Ground, after first: FoundFaces? = nil
+    ) throws(MaskFailure) -> FoundFaces {
+        try detector.search(
+            surface.view(ofResult: result.span), .impossible, ground.shape, after: first, milliseconds: patience)
     }
 
     /// What a frame says of itself, kept while its bytes are worked on.
@@ -125,14 +134,5 @@ package struct Masker: ~Copyable {
             FrameBody(
                 exposure: exposure, profile: profile, facts: facts, samples: surface.samples, bytes: bytes)
         }
-    }
-
-    /// Looks for faces in a picture that is at most as large as the frame.
-    private mutating func search(
-        _ view: consuming SearchView, _ expectation: FaceExpectation, _ ground: Ground
-    ) throws(MaskFailure) -> SeenFaces {
-        let seen = try detector.search(view, expectation, ground.shape, milliseconds: patience)
-        return SeenFaces(
-            found: seen.regions, lightness: seen.lightness, width: ground.facts.width, height: ground.facts.height)
     }
 }

@@ -47,13 +47,6 @@ package struct SeenFaces: Equatable, Sendable {
         (self.found, self.lightness, self.width, self.height) = (found, lightness, width, height)
     }
 
-    /// Faces of which the mask leaves a tenth or more to be seen.
-    func uncovered(by mask: [Region]) -> [Region] {
-        found.filter { region in
-            !mask.contains { $0.intersection(region).map { $0.area * 10 > region.area * 9 } ?? false }
-        }
-    }
-
     /// Whether more than half of the middle ninth of the picture lies under what was found.
     var coversMiddle: Bool {
         let middle = Region(x: width / 3, y: height / 3, width: max(1, width / 3), height: max(1, height / 3))

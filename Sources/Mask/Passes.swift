@@ -87,6 +87,24 @@ package func planPasses(
     return passes
 }
 
+/// The passes for a look at the masked result: upright, and each that was sure of a face in the first look.
+///
+/// Only scores that mean something count (0.35): the weak ones, good for hiding too much, see faces in grey rectangles.
+/// A pass that was not sure of a face in the whole picture is not sure of one in what is left of it
+/// (docs/decisions.md, "a second look").
+/// - Parameters:
+///   - width: pixels of the picture.
+///   - height: pixels of the picture.
+///   - answers: the faces that each pass of `planPasses` saw in the first look.
+package func planSecondLook(width: Int, height: Int, after answers: [[PlaneFace]]) throws(MaskError) -> [Pass] {
+    let all = try planPasses(width: width, height: height, expectation: .impossible)
+    guard answers.count == all.count else { throw .answers(answers.count) }
+    return zip(all, answers).enumerated().compactMap { place, look in
+        let (pass, faces) = look
+        return place == 0 || faces.contains { $0.score >= pass.plane.threshold } ? pass : nil
+    }
+}
+
 /// Per cent in units of 1/65535.
 private func share(_ percent: Int) -> UInt16 { UInt16(65535 * percent / 100) }
 

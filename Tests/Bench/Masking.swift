@@ -68,7 +68,9 @@ final class Masking {
         let first = try surface.view(ofFrame: bytes.span)
         try note("decode", since: start)
         let passes = try planPasses(width: first.width, height: first.height, expectation: .expected)
-        let found = try search(first, passes, &link, "")
+        let answers = try search(first, passes, &link, "")
+        let found = try Mask.regions(
+            from: answers, passes: passes, width: first.width, height: first.height, shape: .face)
         guard !found.isEmpty else { throw CocoaError(.featureUnsupported) }
         let regions = found.map {
             Region(
@@ -81,20 +83,20 @@ final class Masking {
         start = try now()
         let second = try surface.view(ofResult: result.span)
         try note("decode again", since: start)
-        let again = try planPasses(width: second.width, height: second.height, expectation: .impossible)
+        let again = try planSecondLook(width: second.width, height: second.height, after: answers)
         _ = try search(second, again, &link, " again")
     }
 
     private func search(
         _ view: borrowing SearchView, _ passes: [Pass], _ link: inout DetectorLink, _ again: String
-    ) throws -> [Region] {
+    ) throws -> [[PlaneFace]] {
         var start = try now()
         let planes = try reduce(Picture(view.bytes.span, width: view.width, height: view.height), for: passes)
         try note("reduce" + again, since: start)
         start = try now()
         let answers = try link.detect(passes.map(\.plane), pixels: planes.span, milliseconds: 60_000)
         try note("detect" + again, since: start)
-        return try regions(from: answers, passes: passes, width: view.width, height: view.height, shape: .face)
+        return answers
     }
 
     private func now() throws -> Figure {

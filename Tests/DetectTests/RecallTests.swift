@@ -5,10 +5,10 @@ import LockedMemory
 import Mask
 import Testing
 
-private let facesFolder = ProcessInfo.processInfo.environment["OBSCURA_FACES"]
+let facesFolder = ProcessInfo.processInfo.environment["OBSCURA_FACES"]
 
 /// A labelled picture as `Tests/Faces/prepare` makes it.
-private struct Labelled {
+struct Labelled {
     let width: Int
     let height: Int
     let rgb: [UInt8]

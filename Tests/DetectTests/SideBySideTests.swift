@@ -6,7 +6,8 @@ import Testing
 
 @testable import FaceNet
 
-@Suite(.serialized, .enabled(if: Detector.isThere, "run Drivers/setup/detector, or name its folder in OBSCURA_DETECTOR"))
+@Suite(
+    .serialized, .enabled(if: Detector.isThere, "run Drivers/setup/detector, or name its folder in OBSCURA_DETECTOR"))
 struct `Planes side by side` {
     private func net() throws -> FaceNet {
         let model = try Detector.model()

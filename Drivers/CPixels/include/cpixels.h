@@ -45,7 +45,7 @@ typedef struct {
 void obscura_pixels_average(const uint8_t *in, size_t stride, size_t channels, size_t factor, size_t width,
                             size_t height, uint8_t *out);
 
-/// Resamples interleaved rows without padding. `row` has room for a row of the source.
+/// Resamples interleaved rows of 1 or 3 channels without padding. `row` has room for a row of the source.
 void obscura_pixels_resample(const uint8_t *in, size_t channels, obscura_taps columns, obscura_taps rows,
                              uint8_t *row, uint8_t *out);
 
