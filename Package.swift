@@ -97,6 +97,7 @@ let package = Package(
         policy("DICOM"),
         policy("Pixels", "PixelLoops"),
         policy("Depth", "LockedMemory", "Pixels"),
+        policy("Scan", "JPEG", "PNG"),
         policy("Control", "JOSE"),
         policy("KeyLink", "AEAD", "Linux", "LockedMemory"),
         policy("DetectLink", "Linux"),
@@ -107,7 +108,7 @@ let package = Package(
         // Policy: the path of a frame.
         policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
         policy("Camera", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
-        policy("Profiles", "Camera", "Consent", "Linux", "Pixels", "V4L2"),
+        policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PixelLoops", "Pixels"),
@@ -159,7 +160,7 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
                 "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
+                "KeyLink", "Linux", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
@@ -170,7 +171,8 @@ let package = Package(
         tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),
         tests("JPEGLSTests", "JPEGLS", "PNG"),
         tests("PixelsTests", "PixelLoops", "Pixels"),
-        tests("DepthTests", "Depth", "LockedMemory", "Pixels"),
+        tests("DepthTests", "Depth", "LockedMemory", "Pixels", "Scan"),
+        tests("ScanTests", "PNG", "Scan"),
         tests("DICOMTests", "DICOM", "JPEG", "JPEGLS", "PixelLoops"),
         tests("BundleFormatTests", "AEAD", "BundleFormat"),
         tests("JOSETests", "JOSE", crypto),
@@ -182,7 +184,7 @@ let package = Package(
         tests(
             "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
             "obscura-capture"),
-        tests("ProfilesTests", "Camera", "Linux", "Pixels", "Profiles", "V4L2"),
+        tests("ProfilesTests", "Camera", "Depth", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
             "Seal", crypto),

@@ -1,6 +1,7 @@
 import Depth
 import LockedMemory
 import Pixels
+import Scan
 import Testing
 
 @Suite struct `A point cloud` {
@@ -31,6 +32,7 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("comment depth to colour, translation ") })
         #expect(lines.contains("comment axes x right, y down, z forward, from the depth camera"))
         #expect(file.count == start + 12 * points)
+        #expect(try MeshFacts(ply: file.span).points == points)
         var sphere = 0
         for place in stride(from: start, to: file.count, by: 12) {
             let point = SIMD3(number(file.span, place), number(file.span, place + 4), number(file.span, place + 8))
@@ -55,6 +57,7 @@ import Testing
         let file = try mask.hide(try depthFrame(scene.counts(), width: 160)).pointCloud(calibration, colours: rgb.span)
         let (lines, start) = header(file.span)
         #expect(lines.contains("property uchar blue") && file.count == start + 15 * 160 * 120)
+        #expect(try MeshFacts(ply: file.span).points == 160 * 120)
         var seen = 0
         for index in 0..<160 * 120 {
             let place = start + 15 * index
