@@ -23,7 +23,7 @@ package struct DepthShape: Sendable, Equatable {
 }
 
 /// A depth frame as it was measured, in locked memory: whoever it shows can be recognised by the shape of the head. It
-/// can be masked and no more.
+/// can be masked, or kept under a grant for geometry, and no more.
 package struct DepthFrame: ~Copyable, Sendable {
     package let shape: DepthShape
     /// The driver's timestamp: nanoseconds of CLOCK_MONOTONIC.
@@ -38,6 +38,8 @@ package struct DepthFrame: ~Copyable, Sendable {
         self.takenAt = takenAt
         self.bytes = bytes
     }
+
+    consuming func takeBytes() -> LockedBytes { bytes }
 }
 
 /// An infrared frame of the depth camera, pixel for pixel where depth is, in locked memory. It can be masked and no more.

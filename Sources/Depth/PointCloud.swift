@@ -1,5 +1,4 @@
 import LockedMemory
-import Pixels
 
 extension MaskedDepth {
     /// The measured points as a PLY file (`model/ply`, binary little-endian), in metres: x right, y down, z forward from
@@ -10,68 +9,74 @@ extension MaskedDepth {
     package func pointCloud(
         _ calibration: Calibration, colours: Span<UInt8>? = nil
     ) throws(DepthFault) -> LockedBytes {
+        try PointCloud(shape, calibration).file(bytes.span, colours)
+    }
+}
+
+/// Writes depth as points.
+struct PointCloud {
+    private let shape: DepthShape
+    private let unit: Double
+    private let camera: Intrinsics
+    private let colour: Intrinsics
+    private let placement: Placement
+
+    init(_ shape: DepthShape, _ calibration: Calibration) throws(DepthFault) {
         guard case .aligned(let camera, let colour, let placement) = calibration.alignment else { throw .noIntrinsics }
         guard (camera.width, camera.height) == (shape.width, shape.height) else {
             throw .size(width: shape.width, height: shape.height)
         }
+        self.shape = shape
+        unit = calibration.unit
+        (self.camera, self.colour, self.placement) = (camera, colour, placement)
+    }
+
+    func file(_ depth: Span<UInt8>, _ colours: Span<UInt8>?) throws(DepthFault) -> LockedBytes {
         if let colours, colours.count != 3 * colour.width * colour.height {
             throw .size(width: colour.width, height: colour.height)
         }
-        let measured = measuredCount
-        let header = plyHeader(calibration, placement, points: measured, isColoured: colours != nil)
+        var measured = 0
+        for pixel in 0..<shape.width * shape.height where count(depth, pixel) != 0 { measured += 1 }
+        let header = header(points: measured, isColoured: colours != nil)
         let size = colours == nil ? 12 : 15
         var file: LockedBytes
         do { file = try LockedBytes(count: header.count + size * measured) } catch { throw .memory }
         var output = file.mutableSpan
         for (index, byte) in header.enumerated() { output[index] = byte }
         var place = header.count
-        for y in 0..<shape.height {
-            for x in 0..<shape.width {
-                let count = count(x, y)
-                guard count != 0 else { continue }
-                let point = camera.point(x, y, metres: Double(count) * calibration.unit)
-                put(Float(point.x), &output, place)
-                put(Float(point.y), &output, place + 4)
-                put(Float(point.z), &output, place + 8)
-                place += size
+        for pixel in 0..<shape.width * shape.height {
+            let count = count(depth, pixel)
+            guard count != 0 else { continue }
+            let point = camera.point(pixel % shape.width, pixel / shape.width, metres: Double(count) * unit)
+            put(Float(point.x), &output, place)
+            put(Float(point.y), &output, place + 4)
+            put(Float(point.z), &output, place + 8)
+            if let colours, let seen = colour.pixel(of: placement.apply(point)) {
+                for channel in 0..<3 { output[place + 12 + channel] = colours[3 * seen + channel] }
             }
-        }
-        if let colours {
-            paint(&output, from: header.count, calibration.unit, camera, colour, placement, colours)
+            place += size
         }
         return file
     }
 
-    private func paint(
-        _ output: inout MutableSpan<UInt8>, from start: Int, _ unit: Double, _ camera: Intrinsics, _ colour: Intrinsics,
-        _ placement: Placement, _ rgb: Span<UInt8>
-    ) {
-        var place = start
-        for y in 0..<shape.height {
-            for x in 0..<shape.width {
-                let count = count(x, y)
-                guard count != 0 else { continue }
-                let point = placement.apply(camera.point(x, y, metres: Double(count) * unit))
-                if let pixel = colour.pixel(of: point) {
-                    for channel in 0..<3 { output[place + 12 + channel] = rgb[3 * pixel + channel] }
-                }
-                place += 15
-            }
-        }
+    private func count(_ depth: Span<UInt8>, _ pixel: Int) -> Int {
+        let place = pixel / shape.width * shape.bytesPerLine + pixel % shape.width * 2
+        return Int(depth[place]) | Int(depth[place + 1]) << 8
     }
 
-    private func count(_ x: Int, _ y: Int) -> Int {
-        let place = y * shape.bytesPerLine + 2 * x
-        return Int(bytes.span[place]) | Int(bytes.span[place + 1]) << 8
-    }
-
-    /// Pixels that carry a distance.
-    private var measuredCount: Int {
-        var measured = 0
-        for y in 0..<shape.height {
-            for x in 0..<shape.width where count(x, y) != 0 { measured += 1 }
-        }
-        return measured
+    private func header(points: Int, isColoured: Bool) -> [UInt8] {
+        func words(_ row: SIMD3<Double>) -> String { "\(row.x) \(row.y) \(row.z)" }
+        let (first, second, third) = placement.rotation
+        var lines = [
+            "ply", "format binary_little_endian 1.0", "comment obscura point cloud 1", "comment units metres",
+            "comment axes x right, y down, z forward, from the depth camera",
+            "comment measured in steps of \(unit) metres",
+            "comment depth to colour, rotation by rows \(words(first)) \(words(second)) \(words(third))",
+            "comment depth to colour, translation \(words(placement.translation))", "element vertex \(points)",
+            "property float x", "property float y", "property float z",
+        ]
+        if isColoured { lines += ["property uchar red", "property uchar green", "property uchar blue"] }
+        return Array((lines + ["end_header", ""]).joined(separator: "\n").utf8)
     }
 }
 
@@ -90,23 +95,6 @@ extension Intrinsics {
         guard x >= 0, y >= 0, x < Double(width), y < Double(height) else { return nil }
         return Int(y) * width + Int(x)
     }
-}
-
-private func plyHeader(
-    _ calibration: Calibration, _ placement: Placement, points: Int, isColoured: Bool
-) -> [UInt8] {
-    func words(_ row: SIMD3<Double>) -> String { "\(row.x) \(row.y) \(row.z)" }
-    let (first, second, third) = placement.rotation
-    var lines = [
-        "ply", "format binary_little_endian 1.0", "comment obscura point cloud 1", "comment units metres",
-        "comment axes x right, y down, z forward, from the depth camera",
-        "comment measured in steps of \(calibration.unit) metres",
-        "comment depth to colour, rotation by rows \(words(first)) \(words(second)) \(words(third))",
-        "comment depth to colour, translation \(words(placement.translation))", "element vertex \(points)",
-        "property float x", "property float y", "property float z",
-    ]
-    if isColoured { lines += ["property uchar red", "property uchar green", "property uchar blue"] }
-    return Array((lines + ["end_header", ""]).joined(separator: "\n").utf8)
 }
 
 private func put(_ value: Float, _ output: inout MutableSpan<UInt8>, _ place: Int) {

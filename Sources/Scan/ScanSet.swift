@@ -1,8 +1,11 @@
+import Consent
 import JPEG
 import PNG
 
-/// All files of one export that belong together, each looked at, none of which names anything outside.
-package struct ScanSet: Sendable, Equatable {
+/// All files of one export that belong together, each looked at, none of which names anything outside. A scan of a head
+/// has no masked form: only a grant for geometry makes one.
+package struct ScanSet: ~Copyable, Sendable {
+    package let exposure: Exposure
     /// The mesh, and what it has.
     package let mesh: ScanName
     package let facts: MeshFacts
@@ -13,7 +16,7 @@ package struct ScanSet: Sendable, Equatable {
     ///
     /// - Parameter files: names and sizes in bytes, as the folder lists them.
     package init(
-        _ files: [(name: String, count: Int)],
+        _ files: [(name: String, count: Int)], under grant: consuming GeometryGrant,
         read: (ScanName, (Span<UInt8>) throws(ScanFault) -> Void) throws(ScanFault) -> Void
     ) throws(ScanFault) {
         guard files.count <= ScanBounds.names else { throw .tooMany }
@@ -38,6 +41,7 @@ package struct ScanSet: Sendable, Equatable {
         var named: Set<ScanName> = [mesh]
         try Self.follow(found, mesh, names, &named, read)
         for name in names where !named.contains(name) { throw .unnamed(name.description) }
+        exposure = grant.exposure
         self.mesh = mesh
         facts = found
         others = names.filter { $0 != mesh }
