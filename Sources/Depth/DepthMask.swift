@@ -33,14 +33,16 @@ package struct DepthMask: Sendable {
         var bytes = try copy(frame.bytes.span)
         var output = bytes.mutableSpan
         var hidden = 0
-        for y in 0..<height {
-            for x in 0..<width {
-                let place = y * shape.bytesPerLine + 2 * x
-                let count = Int(output[place]) | Int(output[place + 1]) << 8
-                guard count != 0, hides(x, y, metres: Double(count) * calibration.unit) else { continue }
-                output[place] = 0
-                output[place + 1] = 0
-                hidden += 1
+        for tile in tiles() {
+            for y in tile.rows {
+                for x in tile.columns {
+                    let place = y * shape.bytesPerLine + 2 * x
+                    let count = Int(output[place]) | Int(output[place + 1]) << 8
+                    guard count != 0, hides(x, y, metres: Double(count) * calibration.unit) else { continue }
+                    output[place] = 0
+                    output[place + 1] = 0
+                    hidden += 1
+                }
             }
         }
         wipePadding(of: &output, rowBytes: 2 * width, shape.bytesPerLine)
@@ -56,11 +58,13 @@ package struct DepthMask: Sendable {
         var bytes = try copy(frame.bytes.span)
         var output = bytes.mutableSpan
         var hidden = 0
-        for y in 0..<height {
-            for x in 0..<width where view.touches(x, y, calibration.range) {
-                let place = y * shape.bytesPerLine + bytesAPixel * x
-                for index in place..<place + bytesAPixel { output[index] = 0 }
-                hidden += 1
+        for tile in tiles() {
+            for y in tile.rows {
+                for x in tile.columns where view.touches(x..<x + 1, y..<y + 1, calibration.range) {
+                    let place = y * shape.bytesPerLine + bytesAPixel * x
+                    for index in place..<place + bytesAPixel { output[index] = 0 }
+                    hidden += 1
+                }
             }
         }
         wipePadding(of: &output, rowBytes: bytesAPixel * width, shape.bytesPerLine)
@@ -69,8 +73,22 @@ package struct DepthMask: Sendable {
 
     private func hides(_ x: Int, _ y: Int, metres: Double) -> Bool {
         // A distance that the camera cannot measure says nothing about where the thing is.
-        guard calibration.range.contains(metres) else { return view.touches(x, y, calibration.range) }
-        return view.touches(x, y, metres...metres)
+        let sure = calibration.range.contains(metres) ? metres...metres : calibration.range
+        return view.touches(x..<x + 1, y..<y + 1, sure)
+    }
+
+    /// Pieces of the frame of which something may lie under the mask at some distance of the range; the mask cannot
+    /// reach into the others, since what a piece sees lies between the rays of its corners.
+    private func tiles() -> [(columns: Range<Int>, rows: Range<Int>)] {
+        let size = 16
+        var tiles: [(columns: Range<Int>, rows: Range<Int>)] = []
+        for top in stride(from: 0, to: height, by: size) {
+            for left in stride(from: 0, to: width, by: size) {
+                let (columns, rows) = (left..<min(left + size, width), top..<min(top + size, height))
+                if view.touches(columns, rows, calibration.range) { tiles.append((columns, rows)) }
+            }
+        }
+        return tiles
     }
 
     private func check(_ width: Int, _ height: Int) throws(DepthFault) {

@@ -46,17 +46,17 @@ struct View: Sendable {
         self.areas = areas
     }
 
-    /// Whether a thing that the depth pixel sees at a distance within `metres` may lie in an area.
-    func touches(_ x: Int, _ y: Int, _ metres: ClosedRange<Double>) -> Bool {
+    /// Whether a thing that a rectangle of depth pixels sees at a distance within `metres` may lie in an area.
+    func touches(_ columns: Range<Int>, _ rows: Range<Int>, _ metres: ClosedRange<Double>) -> Bool {
         guard !areas.isEmpty else { return false }
         let across: (low: Double, high: Double)
         let down: (low: Double, high: Double)
         switch way {
         case .scaled(let scaleX, let scaleY):
-            across = (Double(x) * scaleX - 0.5, Double(x + 1) * scaleX - 0.5)
-            down = (Double(y) * scaleY - 0.5, Double(y + 1) * scaleY - 0.5)
+            across = (Double(columns.lowerBound) * scaleX - 0.5, Double(columns.upperBound) * scaleX - 0.5)
+            down = (Double(rows.lowerBound) * scaleY - 0.5, Double(rows.upperBound) * scaleY - 0.5)
         case .through(let from, let to, let placement):
-            let rays = Rays(x, y, from, placement)
+            let rays = Rays(columns, rows, from, placement)
             guard let near = rays.box(at: metres.lowerBound, to, placement.translation) else { return true }
             guard metres.lowerBound < metres.upperBound else {
                 return areas.contains { $0.meets(near.across, near.down) }
@@ -70,22 +70,24 @@ struct View: Sendable {
     }
 }
 
-/// The four corners of a depth pixel, one metre away, turned as the colour camera stands.
+/// The four corners of a rectangle of depth pixels, one metre away, turned as the colour camera stands.
 private struct Rays {
     private let x: SIMD4<Double>
     private let y: SIMD4<Double>
     private let z: SIMD4<Double>
 
-    init(_ column: Int, _ row: Int, _ camera: Intrinsics, _ placement: Placement) {
-        let across = (SIMD4(-0.5, 0.5, -0.5, 0.5) + (Double(column) - camera.centre.x)) / camera.focal.x
-        let down = (SIMD4(-0.5, -0.5, 0.5, 0.5) + (Double(row) - camera.centre.y)) / camera.focal.y
+    init(_ columns: Range<Int>, _ rows: Range<Int>, _ camera: Intrinsics, _ placement: Placement) {
+        let (left, right) = (Double(columns.lowerBound) - 0.5, Double(columns.upperBound) - 0.5)
+        let (top, bottom) = (Double(rows.lowerBound) - 0.5, Double(rows.upperBound) - 0.5)
+        let across = (SIMD4(left, right, left, right) - camera.centre.x) / camera.focal.x
+        let down = (SIMD4(top, top, bottom, bottom) - camera.centre.y) / camera.focal.y
         let (first, second, third) = placement.rotation
         x = across * first.x + down * first.y + first.z
         y = across * second.x + down * second.y + second.z
         z = across * third.x + down * third.y + third.z
     }
 
-    /// What the pixel covers at this distance in the colour picture; nil where part of it lies behind that camera.
+    /// What the rectangle covers at this distance in the colour picture; nil where part of it lies behind that camera.
     func box(
         at metres: Double, _ camera: Intrinsics, _ translation: SIMD3<Double>
     ) -> (across: (low: Double, high: Double), down: (low: Double, high: Double))? {
