@@ -58,10 +58,10 @@ deb: needs
 	    --explicit-target-dependency-import-check error; done
 	@Drivers/setup/debian/make-packages --build .build/package/release --detector $(DETECTOR) --out .build/packages
 
-# Hours if you have them: make fuzz EACH=3600
+# All parsers, or some for longer: make fuzz EACH=600 PARSERS="jpeg jpeg-proof"
 EACH ?= 10
 fuzz: needs
-	@Tests/Fuzz/run $(EACH)
+	@Tests/Fuzz/run $(EACH) $(PARSERS)
 
 clean:
 	@rm -rf .build demo-out

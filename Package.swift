@@ -105,8 +105,10 @@ let package = Package(
         policy("Open", "AEAD", "BundleFormat", "JOSE", "Linux", crypto),
         // Policy: the path of a frame.
         policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
+        policy("Depth", "Consent", "LockedMemory", "Pixels"),
+        policy("Scan", "Consent", "JPEG", "PNG"),
         policy("Camera", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
-        policy("Profiles", "Camera", "Consent", "Linux", "Pixels", "V4L2"),
+        policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PixelLoops", "Pixels", "Policy"),
@@ -165,7 +167,7 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
                 "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "V4L2", "Zlib",
+                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
@@ -176,18 +178,22 @@ let package = Package(
         tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),
         tests("JPEGLSTests", "JPEGLS", "PNG"),
         tests("PixelsTests", "PixelLoops", "Pixels"),
+        tests("DepthTests", "Depth", "LockedMemory", "Pixels", "Scan"),
+        tests("ScanTests", "Scan"),
         tests("DICOMTests", "DICOM", "JPEG", "JPEGLS", "PixelLoops"),
         tests("BundleFormatTests", "AEAD", "BundleFormat"),
         tests("JOSETests", "JOSE", crypto),
         tests("PolicyTests", "JOSE", "Policy", crypto),
-        tests("ConsentTests", "BundleFormat", "Consent", "JOSE", "Policy", "Zlib", crypto),
+        tests(
+            "ConsentTests", "BundleFormat", "Consent", "Depth", "JOSE", "LockedMemory", "PNG", "Policy", "Scan", "Zlib",
+            crypto),
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
         tests("CameraTests", "Camera", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
         tests(
             "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
             "obscura-capture"),
-        tests("ProfilesTests", "Camera", "Linux", "Pixels", "Profiles", "V4L2"),
+        tests("ProfilesTests", "Camera", "Depth", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",
             "Seal", crypto),

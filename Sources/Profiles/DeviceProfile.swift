@@ -1,5 +1,6 @@
 import Camera
 import Consent
+import Depth
 import V4L2
 
 /// One model of instrument: how it is known and how it is used. A file of `Drivers/profiles` each.
@@ -73,6 +74,8 @@ package struct DeviceProfile: Sendable, Equatable {
     package let still: Still
     /// Nil where it is not known; then no picture says how large anything on it is.
     package let scale: CameraProfile.PixelScale?
+    /// How its depth stream, if it has one, lies to the colour stream; nil where nobody has measured it.
+    package let depth: Calibration?
 
     /// How near this profile is to a device; nil where it is not of this model.
     package func nearness(to device: V4L2Device) -> Int? {

@@ -1,5 +1,6 @@
 import Camera
 import Consent
+import Depth
 import Pixels
 import V4L2
 
@@ -36,6 +37,7 @@ extension DeviceProfile {
         self.locks = locks
         still = try root.optionalChoice("still") ?? .none
         scale = try Self.scale(&root)
+        if var table = try root.table("depth") { depth = try Calibration(reading: &table) } else { depth = nil }
         try root.finish()
     }
 

@@ -78,6 +78,23 @@ package struct TableReader {
         }
     }
 
+    /// Exactly `count` whole numbers or decimals.
+    package mutating func decimals(_ name: String, count: Int) throws(TableFault) -> [Double] {
+        guard let value = take(name) else { throw .missing(key(name)) }
+        guard case .array(let values) = value, values.count == count else {
+            throw .invalid(key(name), "must be a list of \(count) numbers")
+        }
+        var numbers: [Double] = []
+        for value in values {
+            switch value {
+            case .decimal(let number): numbers.append(number)
+            case .integer(let number): numbers.append(Double(number))
+            default: throw .invalid(key(name), "must be a list of \(count) numbers")
+            }
+        }
+        return numbers
+    }
+
     package mutating func strings(_ name: String) throws(TableFault) -> [String]? {
         guard let value = take(name) else { return nil }
         guard case .array(let values) = value else { throw .invalid(key(name), "must be a list of texts") }

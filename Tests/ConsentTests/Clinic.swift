@@ -80,6 +80,24 @@ struct Clinic {
         return try ConsentToken(verifying: bytes, policy: policy, station: "derm-03", now: now)
     }
 
+    /// A written release for geometry.
+    static let release: JSONObject = [
+        "policy_uri": .string("https://clinic.example/r"), "informed_at": .integer(now - 600),
+        "purpose": .string("planning"), "term": .string("P3Y"), "destroy_by": .string("2029-11-20"),
+        "release_sha256": .string(Base64URL.encode([UInt8](repeating: 1, count: 32))),
+        "signed_at": .integer(now - 300), "signer": .string("self"),
+    ]
+
+    /// A consent to photographs and to geometry, with its release.
+    func geometryToken() throws -> ConsentToken {
+        var draft = draft()
+        draft.modalities = ["DMS", "M3D"]
+        return try verify(
+            sign(
+                draft.object.replacing("capture.geometry", with: .bool(true))
+                    .replacing("biometric_release", with: .object(Self.release))))
+    }
+
     func token(_ change: (inout ConsentDraft) -> Void = { _ in }) throws -> ConsentToken {
         var draft = draft()
         change(&draft)

@@ -85,6 +85,25 @@ import Testing
         #expect(throws: ConsentError.modality(mesh)) { try shoot(&session, &ledger, modality: mesh) }
     }
 
+    @Test func `lets geometry be kept only under a release, for a shot of geometry, while it is open`() throws {
+        var (session, ledger) = (try opened(clinic.geometryToken()), MemoryLedger())
+        let mesh = try Modality(parsing: "M3D")
+        let (policy, lists) = (try clinic.policy(), try clinic.lists())
+        let shot = try session.next(
+            site: scalp, modality: mesh, exposures: 1, policy: policy, lists: lists, clock: clock(), ledger: &ledger)
+        let grant = try session.geometry(for: shot)
+        #expect(grant.exposure.sequence == 1 && grant.exposure.modality == mesh)
+        let photograph = try session.next(
+            site: scalp, modality: dermoscope, exposures: 1, policy: policy, lists: lists, clock: clock(),
+            ledger: &ledger)
+        #expect(throws: ConsentError.modality(dermoscope)) { _ = try session.geometry(for: photograph) }
+        _ = try session.close()
+        #expect(throws: ConsentError.noSession) { _ = try session.geometry(for: shot) }
+        // Another visit does not keep what this one was given.
+        let other = try opened(clinic.token { $0.jti = "another" })
+        #expect(throws: ConsentError.noSession) { _ = try other.geometry(for: shot) }
+    }
+
     @Test func `hands no grant out when the ledger cannot be written`() throws {
         let fault = LedgerFault(call: "fsync", errno: 28)
         var (session, ledger) = (try opened(), MemoryLedger(fault: fault))

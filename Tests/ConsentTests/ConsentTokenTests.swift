@@ -123,12 +123,7 @@ import Testing
 
     @Test func `of a child is taken from a guardian, and geometry with a release`() throws {
         #expect(try clinic.token { ($0.ageBand, $0.givenBy) = ("child", "guardian") }.claims.given.by == "guardian")
-        let hash = JSON.string(Base64URL.encode([UInt8](repeating: 1, count: 32)))
-        let release: JSONObject = [
-            "policy_uri": .string("https://clinic.example/r"), "informed_at": .integer(now - 600),
-            "purpose": .string("planning"), "term": .string("P3Y"), "destroy_by": .string("2029-11-20"),
-            "release_sha256": hash, "signed_at": .integer(now - 300), "signer": .string("self"),
-        ]
+        let release = Clinic.release
         let object = clinic.draft().object.replacing("capture.geometry", with: .bool(true))
         let whole = object.replacing("biometric_release", with: .object(release))
         #expect(try clinic.verify(clinic.sign(whole)).claims.hasRelease)

@@ -7,6 +7,8 @@ struct CoefficientPicture {
     let height: Int
     let factors: [(across: Int, down: Int)]
     var restart = 0
+    /// Quantisation, in zigzag order.
+    var steps = [UInt8](repeating: 1, count: 64)
     var names: [UInt8] = [1, 2, 3]
     /// 64 coefficients in zigzag order, by component, row and column of blocks.
     var blocks: [[[[Int]]]] = []
@@ -65,10 +67,12 @@ struct CoefficientPicture {
 
     /// The whole file.
     ///
-    /// - Parameter extra: bytes put behind SOI as they are, such as an EXIF segment.
-    func file(_ huffman: Huffman = .written, extra: [UInt8] = []) -> [UInt8] {
+    /// - Parameters:
+    ///   - extra: bytes put behind SOI as they are, such as an EXIF segment.
+    ///   - trailing: how many zeros follow the picture, as in a driver's buffer.
+    func file(_ huffman: Huffman = .written, extra: [UInt8] = [], trailing: Int = 0) -> [UInt8] {
         var file: [UInt8] = [0xFF, 0xD8] + extra
-        file += [0xFF, 0xDB, 0, 67, 0] + Array(repeating: 1, count: 64)
+        file += [0xFF, 0xDB, 0, 67, 0] + steps
         file += [0xFF, 0xC0, 0, UInt8(8 + 3 * factors.count), 8]
         file += [UInt8(height >> 8), UInt8(height & 255), UInt8(width >> 8), UInt8(width & 255), UInt8(factors.count)]
         for (index, factor) in factors.enumerated() {
@@ -86,7 +90,7 @@ struct CoefficientPicture {
         if restart > 0 { file += [0xFF, 0xDD, 0, 4, UInt8(restart >> 8), UInt8(restart & 255)] }
         file += [0xFF, 0xDA, 0, UInt8(6 + 2 * factors.count), UInt8(factors.count)]
         for index in factors.indices { file += [names[index], index == 0 ? 0x00 : 0x11] }
-        return file + [0, 63, 0] + scan() + [0xFF, 0xD9]
+        return file + [0, 63, 0] + scan() + [0xFF, 0xD9] + Array(repeating: 0, count: trailing)
     }
 
     /// The entropy-coded bytes (T.81 annex F), with libjpeg's filling of blocks beyond the edge: the last DC again.

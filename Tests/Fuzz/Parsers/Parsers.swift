@@ -15,7 +15,7 @@ import Zlib
 
 extension ForeignParser {
     /// Every way in.
-    package static let all: [ForeignParser] = words + documents + bundles + links + pictures
+    package static let all: [ForeignParser] = words + documents + bundles + links + pictures + scans
 
     private static let words = [
         ForeignParser("json") { bytes in

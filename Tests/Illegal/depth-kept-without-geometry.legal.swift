@@ -1,0 +1,6 @@
+import Consent
+import Depth
+
+func keep(_ frame: consuming DepthFrame, _ grant: consuming GeometryGrant) -> WholeDepth {
+    WholeDepth(frame, under: grant)
+}

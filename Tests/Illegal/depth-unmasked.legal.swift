@@ -1,0 +1,4 @@
+import Depth
+import LockedMemory
+
+func look(_ frame: borrowing MaskedDepth) -> Int { frame.bytes.count }

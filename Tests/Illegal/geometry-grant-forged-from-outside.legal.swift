@@ -1,0 +1,7 @@
+import Consent
+
+extension GeometryGrant {
+    init(moved grant: consuming GeometryGrant) {
+        self = grant
+    }
+}
