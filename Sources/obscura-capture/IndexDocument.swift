@@ -1,6 +1,7 @@
 import BundleFormat
 import Camera
 import Consent
+import DetectLink
 import JOSE
 import Mask
 import Seal
@@ -122,14 +123,20 @@ struct IndexDocument {
             "lightness": .integer(Int64(mask.lightness)), "faces_found": .integer(Int64(mask.facesFound)),
             "faces_left": .integer(Int64(mask.facesLeft)),
             "detector": .object([
-                "name": .string("CenterFace"),
-                "sha256": .string("09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
+                "name": .string(DetectorModel.name), "version": .string(DetectorModel.version),
+                "sha256": .string(DetectorModel.sha256), "threshold": .string(threshold),
             ]),
             "recognizable_visual_features": .string("NO"), "burned_in_annotation": .string("NO"),
             "deid_methods": .strings(mask.outcome == .masked ? ["113102"] : []),
             "patient_identity_removed": .string("NO"),
             "claim": .string("pseudonymised"),
         ]
+    }
+
+    /// The smallest score that was taken for a face, as in `0.10`.
+    private var threshold: String {
+        let hundredths = SearchFacts.smallestScore(profile.face == .impossible ? .impossible : .expected)
+        return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)"
     }
 
     private var custody: JSONObject {
