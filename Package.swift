@@ -110,7 +110,7 @@ let package = Package(
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PixelLoops", "Pixels"),
-        policy("MaskAudit"),
+        policy("MaskAudit", "JOSE"),
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
@@ -191,7 +191,7 @@ let package = Package(
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
         tests("DetectTests", "DetectLink", "FaceNet", "Linux", "LockedMemory", "Mask", "obscura-detect"),
         tests("MaskTests", "DetectLink", "LockedMemory", "Mask"),
-        tests("MaskAuditTests", "MaskAudit"),
+        tests("MaskAuditTests", "JOSE", "MaskAudit"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),
         tests(
