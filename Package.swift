@@ -112,7 +112,7 @@ let package = Package(
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PixelLoops", "Pixels", "Policy"),
-        policy("MaskAudit"),
+        policy("MaskAudit", "JOSE"),
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
@@ -204,7 +204,7 @@ let package = Package(
         tests(
             "MaskTests", "BundleFormat", "Camera", "Consent", "DetectLink", "JPEG", "LockedMemory", "Mask", "Pixels",
             "Policy", "V4L2"),
-        tests("MaskAuditTests", "MaskAudit"),
+        tests("MaskAuditTests", "JOSE", "MaskAudit"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),
         tests(

@@ -79,15 +79,25 @@ static int read_all(png_structp png, png_infop info, obscura_png_shape *shape, u
     shape->height = png_get_image_height(png, info);
     shape->bits = png_get_bit_depth(png, info);
     shape->significant = shape->bits;
-    shape->channels = colour == PNG_COLOR_TYPE_RGB ? 3 : 1;
-    if ((colour != PNG_COLOR_TYPE_RGB && colour != PNG_COLOR_TYPE_GRAY) || shape->bits < 8 ||
-        png_get_interlace_type(png, info) != PNG_INTERLACE_NONE)
-        return 0;
+    shape->channels = colour & PNG_COLOR_MASK_COLOR ? 3 : 1;
+    if (colour == PNG_COLOR_TYPE_PALETTE) {
+        png_set_palette_to_rgb(png);
+        shape->bits = shape->significant = 8;
+    }
+    // Sixteen bits are kept of grey, which is what this writes; of a colour picture the upper eight are enough.
+    if (shape->channels == 3 && shape->bits == 16) {
+        png_set_scale_16(png);
+        shape->bits = shape->significant = 8;
+    }
+    if (shape->bits < 8 || png_get_interlace_type(png, info) != PNG_INTERLACE_NONE) return 0;
+    // The colours under a transparent place are a picture's too.
+    png_set_strip_alpha(png);
     png_color_8p significant;
     if (png_get_sBIT(png, info, &significant) && colour == PNG_COLOR_TYPE_GRAY) shape->significant = significant->gray;
     if (!out) return 1;
     size_t row = (size_t)shape->width * (size_t)shape->channels * (size_t)shape->bits / 8;
-    if (row * shape->height != size) return 0;
+    png_read_update_info(png, info);
+    if (row * shape->height != size || png_get_rowbytes(png, info) != row) return 0;
     for (uint32_t y = 0; y < shape->height; y++) png_read_row(png, out + row * y, NULL);
     png_read_end(png, NULL);
     return 1;

@@ -8,7 +8,7 @@ package enum PNGError: Error, Equatable {
     case size(Int, expected: Int)
     /// libpng refused to write.
     case notWritten
-    /// Not a whole PNG of 8 or 16 bits, grey or RGB, without interlacing.
+    /// Not a whole PNG of 8 or 16 bits, grey, RGB or with a palette, without interlacing.
     case notTaken
 }
 
@@ -112,7 +112,7 @@ package func writePNG16(_ samples: Span<UInt8>, width: Int, height: Int, bits: I
     return try shape.write(scaled.span, significant: bits)
 }
 
-/// Decodes a PNG; 16-bit samples come most significant byte first.
+/// Decodes a PNG; 16-bit grey comes most significant byte first, 16-bit colour as 8 bits, and transparency is left out.
 ///
 /// - Parameter output: exactly the shape's `count` bytes; all zero when the call throws.
 @discardableResult

@@ -1,6 +1,7 @@
 import BundleFormat
 import Camera
 import Consent
+import DetectLink
 import JOSE
 import Mask
 import Seal

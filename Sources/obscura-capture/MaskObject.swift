@@ -1,4 +1,5 @@
 import Consent
+import DetectLink
 import JOSE
 import Mask
 
@@ -19,8 +20,8 @@ extension MaskRecord {
             "lightness": .integer(Int64(lightness)), "faces_found": .integer(Int64(facesFound)),
             "faces_left": .integer(Int64(facesLeft)),
             "detector": .object([
-                "name": .string("CenterFace"),
-                "sha256": .string("09189deaaf8646c5c51a68447e3c744ea1e211798155d4728c20507b9f5aefbc"),
+                "name": .string(DetectorModel.name), "version": .string(DetectorModel.version),
+                "sha256": .string(DetectorModel.sha256), "threshold": .string(SearchFacts.smallestScore(expectation)),
             ]),
             "recognizable_visual_features": .string(showsFeatures ? "YES" : "NO"),
             "burned_in_annotation": .string("NO"),

@@ -11,7 +11,7 @@ struct ObscuraMask: ParsableCommand {
             Needs no station: it starts a face detector of its own. Exit status: 0 done, 1 refused, 2 misused.
             """,
         version: "0.1.0",
-        subcommands: [Regions.self])
+        subcommands: [Regions.self, AuditCommand.self, CardCommand.self])
 
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.
     static func main() {

@@ -13,7 +13,7 @@ struct Obscura: AsyncParsableCommand {
         subcommands: [
             Status.self, Devices.self, Camera.self, Session.self, Capture.self, Shot.self, Queue.self, Verify.self,
             Enroll.self,
-            Doctor.self, Journal.self,
+            Doctor.self, Journal.self, MaskTool.self,
         ])
 
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.

@@ -2,6 +2,7 @@ import AEAD
 import Control
 import ForwardLink
 import JOSE
+import MaskAudit
 import Profiles
 import V4L2
 import Zlib
@@ -44,6 +45,11 @@ extension ForeignParser {
         },
         ForeignParser("store") { (try? StoreAddress(parsing: $0)) != nil },
         ForeignParser("profile") { (try? DeviceProfile(parsing: String(decoding: $0, as: UTF8.self))) != nil },
+        ForeignParser("labels") { bytes in
+            guard let pictures = try? parseLabels(bytes) else { return false }
+            precondition(pictures.allSatisfy { $0.faces.allSatisfy { $0.box.area > 0 } }, "an empty box")
+            return true
+        },
         ForeignParser("lists") { (try? parseLists($0)) != nil },
         ForeignParser("forward-report") { bytes in
             sameAgain(try? ForwardReport(parsing: bytes)) { try ForwardReport(parsing: $0.json) }

@@ -1,6 +1,7 @@
 import DICOM
 import JPEG
 import JPEGLS
+import MaskAudit
 import PNG
 import PixelLoops
 
@@ -20,6 +21,11 @@ extension ForeignParser {
             var samples = [UInt8](repeating: 0, count: shape.count)
             var span = samples.mutableSpan
             do { _ = try readPNG(bytes.span, into: &span) } catch { return false }
+            return true
+        },
+        ForeignParser("ppm") { bytes in
+            guard let picture = try? RGBPicture(ppm: bytes) else { return false }
+            precondition(picture.samples.count == 3 * picture.width * picture.height, "other samples than promised")
             return true
         },
         ForeignParser("dicom") { bytes in

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Linux
+
+/// Hands over to `obscura-mask`: this program must not link what looks at pictures.
+struct MaskTool: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mask",
+        abstract: "Audit the face mask on labelled pictures, or print its model card.",
+        discussion: """
+            Runs obscura-mask with the same arguments; it looks at files only and speaks to no station: audit (recall by \
+            skin tone and light), card (the model card), regions (what would be overwritten). `obscura mask audit --help` \
+            says more.
+            """)
+
+    @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("What obscura-mask is to do.", valueName: "words"))
+    var words: [String] = []
+
+    func run() throws {
+        let places = [try programFolder(), "/usr/libexec/obscura"].map { "\($0)/obscura-mask" }
+        guard let program = places.first(where: canExecute) else {
+            throw RefusedByStation("mask", "obscura-mask is neither at \(places[0]) nor at \(places[1])")
+        }
+        try becomeProgram(program, words)
+    }
+}
