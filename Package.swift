@@ -106,7 +106,7 @@ let package = Package(
         // Policy: the path of a frame.
         policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
         policy("Depth", "Consent", "LockedMemory", "Pixels"),
-        policy("Scan", "Consent", "JPEG", "PNG"),
+        policy("Scan", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
         policy("Camera", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy(
@@ -185,7 +185,8 @@ let package = Package(
         tests("JOSETests", "JOSE", crypto),
         tests("PolicyTests", "JOSE", "Policy", crypto),
         tests(
-            "ConsentTests", "BundleFormat", "Consent", "Depth", "JOSE", "LockedMemory", "PNG", "Policy", "Scan", "Zlib",
+            "ConsentTests", "BundleFormat", "Consent", "Depth", "JOSE", "Linux", "LockedMemory", "PNG", "Policy",
+            "Scan", "Zlib",
             crypto),
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),

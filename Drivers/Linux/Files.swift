@@ -83,6 +83,41 @@ package struct Folder: ~Copyable, Sendable {
         return try readAll(from: file, bound: bound)
     }
 
+    /// Fills `range` of `output` with a whole regular file, which must be exactly as long.
+    ///
+    /// - Throws: `system` with EINVAL for anything but a regular file, `short` or `tooLarge` when its length is another:
+    ///   somebody may still be writing it.
+    package func read(
+        _ name: String, into output: inout MutableSpan<UInt8>, at range: Range<Int>
+    ) throws(FileError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= output.count, "a range outside the memory")
+        let file: Descriptor
+        do { file = try openRegular(name) } catch { throw .system(error) }
+        var place = range.lowerBound
+        let isAtEnd: Bool
+        do {
+            while place < range.upperBound {
+                let count = try readSome(into: &output, place..<range.upperBound, from: file)
+                if count == 0 { break }
+                place += count
+            }
+            isAtEnd = try Linux.readSome(1, from: file) == nil
+        } catch { throw .system(error) }
+        guard place == range.upperBound else { throw .short }
+        guard isAtEnd else { throw .tooLarge(range.count) }
+    }
+
+    private func readSome(
+        into output: inout MutableSpan<UInt8>, _ range: Range<Int>, from file: borrowing Descriptor
+    ) throws(SystemCallError) -> Int {
+        let number = file.number
+        return try check("read") {
+            unsafe output.withUnsafeMutableBytes { bytes in
+                unsafe Glibc.read(number, bytes.baseAddress.map { unsafe $0 + range.lowerBound }, range.count)
+            }
+        }
+    }
+
     private func openRegular(_ name: String) throws(SystemCallError) -> Descriptor {
         let file = try open(name, O_RDONLY | O_NONBLOCK)
         var status = stat()

@@ -40,6 +40,12 @@ package enum ScanFault: Error, Equatable, Sendable {
     case material(String)
     /// A texture that is neither a baseline JPEG nor a PNG that is taken.
     case texture(String)
+    /// Its length changed while it was read.
+    case changing(String)
+    /// The drop folder could not be used: the call and its errno.
+    case folder(String, Int32)
+    /// Locked memory is not to be had.
+    case memory
 }
 
 extension ScanFault {
@@ -66,6 +72,9 @@ extension ScanFault {
         case .unnamed(let name): "\(name) belongs to no file of the scan"
         case .material(let name): "the scan uses the material \(name), which no file defines"
         case .texture(let name): "\(name) is no picture that is taken"
+        case .changing(let name): "\(name) is still being written: wait for the scanner"
+        case .folder(let call, let errno): "the scanner's folder cannot be used: \(call), errno \(errno)"
+        case .memory: "there is no locked memory left for the scan"
         }
     }
 }

@@ -90,6 +90,6 @@ package struct ScanSet: ~Copyable, Sendable {
 }
 
 /// What a person may read of a foreign name.
-private func printable(_ text: String) -> String {
+func printable(_ text: String) -> String {
     String(decoding: text.utf8.prefix(96).map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
 }

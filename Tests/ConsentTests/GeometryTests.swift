@@ -1,4 +1,6 @@
 import Depth
+import Foundation
+import Linux
 import LockedMemory
 import PNG
 import Scan
@@ -78,6 +80,59 @@ private func refusal(_ files: [(String, [UInt8])]) throws -> ScanFault? {
     @Test func `are refused in one line each`() {
         let faults: [ScanFault] = [.truncated, .missing("a.mtl"), .name(line: 3), .texture("a.png"), .meshes(2)]
         for fault in faults { #expect(!fault.line.isEmpty && !fault.line.contains("\n")) }
+    }
+}
+
+/// A scanner's folder, gone afterwards.
+private func withDrop(_ body: (_ folder: borrowing Folder, _ drop: borrowing ScanDrop, _ path: String) throws -> Void)
+    throws
+{
+    let url = FileManager.default.temporaryDirectory.appending(path: "obscura-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(at: url) }
+    try body(try Folder(path: url.path), try ScanDrop(path: url.path), url.path)
+}
+
+@Suite struct `A scanner's folder` {
+    private let point = Array(
+        "ply\nformat ascii 1.0\nelement vertex 1\nproperty float x\nproperty float y\nproperty float z\nend_header\n0 0 0\n"
+            .utf8)
+
+    @Test func `is read whole into locked memory, and cleared`() throws {
+        try withDrop { folder, drop, _ in
+            let mesh = Array("mtllib b.mtl\nv 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".utf8)
+            let material = Array("newmtl skin\n".utf8)
+            try folder.put(mesh, as: "a.obj")
+            try folder.put(material, as: "b.mtl")
+            let held = try drop.take(under: try geometryGrant())
+            #expect(held.set.facts.points == 3 && held.bytes.count == mesh.count + material.count)
+            let name = try #require(ScanName(parsing: "b.mtl"))
+            let place = held.range(of: name)
+            let range = try #require(place)
+            #expect(range.map { held.bytes.span[$0] } == material)
+            #expect(try drop.names() == ["a.obj", "b.mtl"])
+            try drop.clear()
+            #expect(try drop.names() == [])
+            #expect(throws: ScanFault.size(0)) { _ = try drop.take(under: try geometryGrant()) }
+        }
+    }
+
+    @Test func `gives nothing for links, pipes, folders and empty files`() throws {
+        let other = FileManager.default.temporaryDirectory.appending(path: "obscura-\(UUID().uuidString)")
+        try Data(point).write(to: other)
+        defer { try? FileManager.default.removeItem(at: other) }
+        try withDrop { folder, drop, path in
+            try FileManager.default.createSymbolicLink(atPath: "\(path)/a.ply", withDestinationPath: other.path)
+            #expect(throws: ScanFault.folder("openat", ELOOP)) { _ = try drop.take(under: try geometryGrant()) }
+            try drop.clear()
+            #expect(FileManager.default.fileExists(atPath: other.path))
+            try folder.put([], as: "a.ply")
+            #expect(throws: ScanFault.size(0)) { _ = try drop.take(under: try geometryGrant()) }
+            try drop.clear()
+            try folder.makeFolder("a.ply", mode: 0o700)
+            #expect(throws: ScanFault.folder("read", EINVAL)) { _ = try drop.take(under: try geometryGrant()) }
+            #expect(throws: ScanFault.folder("unlinkat", EISDIR)) { try drop.clear() }
+        }
     }
 }
 

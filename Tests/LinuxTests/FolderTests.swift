@@ -123,3 +123,29 @@ import Testing
         #expect(Inotify.parse(huge).isEmpty)
     }
 }
+
+@Suite struct `A file read into memory that is there` {
+    private func read(_ folder: borrowing Folder, _ name: String, _ range: Range<Int>) throws(FileError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 7, count: 8)
+        var span = bytes.mutableSpan
+        try folder.read(name, into: &span, at: range)
+        return bytes
+    }
+
+    @Test func `fills its range and nothing else, or is refused`() throws {
+        try withFolder { path in
+            let folder = try Folder(path: path)
+            try folder.put([1, 2, 3], as: "a")
+            #expect(try read(folder, "a", 2..<5) == [7, 7, 1, 2, 3, 7, 7, 7])
+            #expect(throws: FileError.short) { try read(folder, "a", 2..<6) }
+            #expect(throws: FileError.tooLarge(2)) { try read(folder, "a", 2..<4) }
+            #expect(throws: FileError.system(SystemCallError(call: "openat", errno: ENOENT))) {
+                try read(folder, "b", 0..<1)
+            }
+            #expect(unsafe mkfifo("\(path)/pipe", 0o600) == 0)
+            #expect(throws: FileError.system(SystemCallError(call: "read", errno: EINVAL))) {
+                try read(folder, "pipe", 0..<1)
+            }
+        }
+    }
+}
