@@ -11,7 +11,7 @@ BUILD := .build/release
 DETECTOR := .cache/detector
 PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-forward obscura-desk obscura-mask obscura-clinic
 
-.PHONY: build programs demo test check station-test powercut bench fuzz deb clean needs
+.PHONY: build programs demo test check station-test powercut bench mask-report fuzz deb clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -49,6 +49,10 @@ powercut: build
 
 bench: build
 	@Tests/bench $(BUILD) $(DETECTOR)
+
+# Beside the repository: ../shared/faces, pictures of people that never go into it.
+mask-report: programs
+	@Tests/mask-report $(BUILD) $(DETECTOR)
 
 # The release build: Swift's libraries inside, nothing of this machine's paths, and without what only tests may see.
 deb: needs

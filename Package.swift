@@ -201,7 +201,7 @@ let package = Package(
         tests("KeysTests", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM", "obscura-keys", crypto),
         tests(
             "DetectTests", "COpenVINO", "DetectLink", "FaceNet", "JPEG", "Linux", "LockedMemory", "Mask",
-            "obscura-detect"),
+            "Policy", "obscura-detect"),
         tests(
             "MaskTests", "BundleFormat", "Camera", "Consent", "DetectLink", "JPEG", "LockedMemory", "Mask", "Pixels",
             "Policy", "V4L2"),

@@ -13,10 +13,13 @@ enum LivePasses {
     /// - Parameter number: counts the frames from 0.
     static func passes(ofFrame number: Int, width: Int, height: Int) throws(MaskError) -> [Pass] {
         let all = try planPasses(width: width, height: height, expectation: .possible)
-        guard let upright = all.first(where: { $0.turn == .none }) else { throw .answers(all.count) }
+        // The first is upright, the last one padded (`planPasses`); the others have its thresholds at a smaller size.
+        guard let upright = all.first, let bordered = all.last else { throw .answers(all.count) }
         switch turns[number % turns.count] {
-        case .turned(let turn): return [upright, try smaller(turn, width: width, height: height)]
-        case .padded: return [upright, try padded(width: width, height: height)]
+        case .turned(let turn):
+            guard let same = all.first(where: { $0.turn == turn }) else { throw .answers(all.count) }
+            return [upright, try smaller(turn, as: same, width: width, height: height)]
+        case .padded: return [upright, try padded(as: bordered, width: width, height: height)]
         }
     }
 
@@ -27,24 +30,26 @@ enum LivePasses {
         return (side(width), side(height))
     }
 
-    private static func smaller(_ turn: Turn, width: Int, height: Int) throws(MaskError) -> Pass {
+    private static func smaller(_ turn: Turn, as same: Pass, width: Int, height: Int) throws(MaskError) -> Pass {
         let size = sides(width, height, long: 256)
         do {
             let plane = try DetectionPlane(
                 width: turn.swapsSides ? size.height : size.width, height: turn.swapsSides ? size.width : size.height,
-                threshold: UInt16(65535 * 35 / 100))
-            return Pass(plane: plane, content: Region(x: 0, y: 0, width: size.width, height: size.height), turn: turn)
+                threshold: same.wholeThreshold)
+            return Pass(
+                plane: plane, content: Region(x: 0, y: 0, width: size.width, height: size.height), turn: turn,
+                wholeThreshold: same.wholeThreshold)
         } catch { throw .shape(width: width, height: height) }
     }
 
     /// A quarter of grey on each side finds faces that the frame cuts.
-    private static func padded(width: Int, height: Int) throws(MaskError) -> Pass {
+    private static func padded(as same: Pass, width: Int, height: Int) throws(MaskError) -> Pass {
         let size = sides(width, height, long: 320)
         do {
-            let plane = try DetectionPlane(width: size.width, height: size.height, threshold: UInt16(65535 / 10))
+            let plane = try DetectionPlane(width: size.width, height: size.height, threshold: same.plane.threshold)
             let content = Region(
                 x: size.width / 6, y: size.height / 6, width: size.width * 2 / 3, height: size.height * 2 / 3)
-            return Pass(plane: plane, content: content, turn: .none)
+            return Pass(plane: plane, content: content, turn: .none, wholeThreshold: same.wholeThreshold)
         } catch { throw .shape(width: width, height: height) }
     }
 }

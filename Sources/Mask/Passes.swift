@@ -27,6 +27,9 @@ package struct Pass: Equatable, Sendable {
     /// The whole picture's place in the plane before it is turned, in pixels; grey around it.
     package let content: Region
     package let turn: Turn
+    /// The smallest score, in units of 1/65535, that counts for a face all of which is in the picture; one that the
+    /// frame cuts looks less like a face, and counts with the plane's own threshold.
+    package let wholeThreshold: UInt16
 
     /// Pixels of the plane before it is turned.
     package var unturnedWidth: Int { turn.swapsSides ? plane.height : plane.width }
@@ -52,8 +55,9 @@ package enum FaceExpectation: String, Sendable, Equatable {
 /// The passes for a picture, in the order of the detector's planes.
 ///
 /// Upright and turned at 320 pixels on the long side; small, because large faces are missed in enlarged planes.
-/// Padded by a quarter on each side at 416, which finds faces that the frame cuts. Where a face is expected the
-/// upright and the padded pass count weak scores too (0.1); where none can be, only 0.35 and more.
+/// Padded by a quarter on each side at 416, which finds faces that the frame cuts: where such a box reaches beyond
+/// the frame, scores count that would mean nothing elsewhere. Where none can be, only 0.35 and more counts.
+/// The thresholds were chosen on one half of pictures with and without faces (docs/decisions.md).
 ///
 /// - Parameters:
 ///   - width: pixels of the picture.
@@ -65,24 +69,23 @@ package func planPasses(
     guard sides.contains(width), sides.contains(height), width <= 8 * height, height <= 8 * width else {
         throw .shape(width: width, height: height)
     }
-    let strong = share(35)
-    let weak = expectation == .impossible ? strong : share(10)
+    let scores = Thresholds(expectation)
     var passes: [Pass] = []
     do {
         let upright = fitted(width, height, longSide: 320)
         for turn in Turn.allCases {
+            let threshold = turn == .none ? scores.upright : scores.turned
             let plane = try DetectionPlane(
                 width: turn.swapsSides ? upright.height : upright.width,
-                height: turn.swapsSides ? upright.width : upright.height,
-                threshold: turn == .none ? weak : strong)
+                height: turn.swapsSides ? upright.width : upright.height, threshold: threshold)
             let whole = Region(x: 0, y: 0, width: upright.width, height: upright.height)
-            passes.append(Pass(plane: plane, content: whole, turn: turn))
+            passes.append(Pass(plane: plane, content: whole, turn: turn, wholeThreshold: threshold))
         }
         let padded = fitted(width, height, longSide: 416)
         let content = Region(
             x: padded.width / 6, y: padded.height / 6, width: padded.width * 2 / 3, height: padded.height * 2 / 3)
-        let plane = try DetectionPlane(width: padded.width, height: padded.height, threshold: weak)
-        passes.append(Pass(plane: plane, content: content, turn: .none))
+        let plane = try DetectionPlane(width: padded.width, height: padded.height, threshold: scores.cut)
+        passes.append(Pass(plane: plane, content: content, turn: .none, wholeThreshold: scores.padded))
     } catch { throw .shape(width: width, height: height) }
     return passes
 }
@@ -105,8 +108,22 @@ package func planSecondLook(width: Int, height: Int, after answers: [[PlaneFace]
     }
 }
 
-/// Per cent in units of 1/65535.
-private func share(_ percent: Int) -> UInt16 { UInt16(65535 * percent / 100) }
+/// Smallest scores that count, in units of 1/65535.
+private struct Thresholds {
+    var upright = Thresholds.share(120)
+    var turned = Thresholds.share(180)
+    var padded = Thresholds.share(130)
+    /// In the padded pass, for a box that reaches beyond the frame.
+    var cut = Thresholds.share(35)
+
+    init(_ expectation: FaceExpectation) {
+        guard expectation == .impossible else { return }
+        let sure = Self.share(350)
+        (upright, turned, padded, cut) = (sure, sure, sure, sure)
+    }
+
+    private static func share(_ perMille: Int) -> UInt16 { UInt16(65535 * perMille / 1000) }
+}
 
 /// The size with the long side given, the short side in proportion, both rounded up to multiples of 32.
 private func fitted(_ width: Int, _ height: Int, longSide: Int) -> (width: Int, height: Int) {

@@ -45,8 +45,8 @@ struct FineBox: Equatable {
 
 /// Everything to overwrite, from what the detector answered to the passes of `planPasses`.
 ///
-/// Each box grows by its pass's margin on each side, goes back to the picture rounded outwards, and joins those that
-/// it mostly covers. No list of boxes hides less than the boxes do.
+/// Each box grows by two fifths of its size on each side, goes back to the picture rounded outwards, and joins those
+/// that it mostly covers. No list of boxes hides less than the boxes do.
 /// - Parameters:
 ///   - answers: for each pass the faces, as the detector gave them.
 ///   - width: pixels of the picture.
@@ -63,7 +63,7 @@ package func regions(
     }
     return switch shape {
     case .face: joined(seen.map(\.whole))
-    case .belowBrow: joined(belowBrow(seen))
+    case .belowBrow: belowBrow(seen)
     }
 }
 
@@ -72,7 +72,7 @@ extension FineBox {
         self.init(left: Int(face.left), top: Int(face.top), right: Int(face.right), bottom: Int(face.bottom))
     }
 
-    /// With two fifths of its size more on each side.
+    /// With two fifths of its size more on each side, rounded to the nearest.
     func grown() -> FineBox {
         let marginX = ((right - left) * 2 + 4) / 5
         let marginY = ((bottom - top) * 2 + 4) / 5
@@ -81,15 +81,24 @@ extension FineBox {
 }
 
 extension Pass {
-    /// A face of this pass's plane in the picture, or nil where all of it lies outside.
+    /// A face of this pass's plane in the picture, or nil where it does not count or all of it lies outside.
     func sighting(of face: PlaneFace, width: Int, height: Int) -> Sighting? {
         let own = FineBox(face)
-        guard let whole = inPicture(unturned(own.grown()), width: width, height: height) else { return nil }
-        let brow = turn == .none ? browLine(face).map { row(of: $0, height: height) } : nil
+        if face.score < wholeThreshold && !isCut(unturned(own)) { return nil }
+        let grown = unturned(own.grown())
+        guard let whole = inPicture(grown, width: width, height: height) else { return nil }
+        let line = browLine(face)
         return Sighting(
             // A box in the border alone still hides what its margin reaches.
             box: inPicture(unturned(own), width: width, height: height) ?? whole, whole: whole, score: face.score,
-            turned: turn != .none, brow: brow)
+            turned: turn != .none, brow: turn == .none ? line.map { row(of: $0, height: height) } : nil,
+            upright: line != nil)
+    }
+
+    /// Whether a box of the unturned plane reaches beyond the picture in it.
+    private func isCut(_ box: FineBox) -> Bool {
+        box.left < 16 * content.x || box.top < 16 * content.y || box.right > 16 * content.right
+            || box.bottom > 16 * content.bottom
     }
 
     /// The picture's row that holds a line of the unturned plane.

@@ -29,7 +29,8 @@ extension DetectorLink {
     ///   - factor: how many times smaller each way the picture is than what the regions are for.
     ///   - milliseconds: time for the detector's answer.
     package mutating func search(
-        _ picture: borrowing Picture, _ expectation: FaceExpectation, _ shape: SiteRule.Shape = .face, after first: FoundFaces? = nil,
+        _ picture: borrowing Picture, _ expectation: FaceExpectation, _ shape: SiteRule.Shape = .face,
+        after first: FoundFaces? = nil,
         factor: Int = 1, milliseconds: Int
     ) throws(MaskFailure) -> FoundFaces {
         let (width, height) = (picture.width, picture.height)
@@ -77,7 +78,8 @@ extension DetectorLink {
     ) throws(MaskFailure) -> FoundFaces {
         do {
             let picture = try Picture(view.bytes.span, width: view.width, height: view.height)
-            return try search(picture, expectation, shape, after: first, factor: view.factor, milliseconds: milliseconds)
+            return try search(
+                picture, expectation, shape, after: first, factor: view.factor, milliseconds: milliseconds)
         } catch let error as MaskFailure { throw error } catch let error as MaskError { throw .search(error) } catch {
             throw .memory
         }

@@ -78,11 +78,13 @@ enum ModelCard {
     /// The passes of a picture of 1920 x 1080.
     private static func passes(_ expectation: FaceExpectation) throws -> [String] {
         try planPasses(width: 1920, height: 1080, expectation: expectation).map { pass in
-            let score = SearchFacts.hundredths(pass.plane.threshold)
+            let scores = [pass.wholeThreshold, pass.plane.threshold].map(SearchFacts.thousandths)
+            let cut =
+                scores[0] == scores[1] ? "" : ", where the frame cuts the face above \(SearchFacts.text(scores[1]))"
             let padded = pass.content.area < pass.plane.width * pass.plane.height
             let turn = pass.turn == .none ? "upright" : "turned by \(pass.turn.rawValue) degrees"
             return "\(pass.plane.width) x \(pass.plane.height), \(turn)\(padded ? ", a grey border around it" : ""), "
-                + "scores above 0.\(score / 10)\(score % 10)"
+                + "scores above \(SearchFacts.text(scores[0]))\(cut)"
         }
     }
 

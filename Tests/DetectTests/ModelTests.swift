@@ -15,10 +15,11 @@ import Testing
         for (expectation, name) in [(FaceExpectation.expected, "expected"), (.impossible, "impossible")] {
             let passes = try planPasses(width: 640, height: 480, expectation: expectation)
             let smallest = SearchFacts.smallestScore(expectation)
-            #expect(passes.contains { SearchFacts.hundredths($0.plane.threshold) == smallest }, "\(name)")
-            #expect(passes.allSatisfy { SearchFacts.hundredths($0.plane.threshold) >= smallest }, "\(name)")
+            #expect(passes.contains { SearchFacts.thousandths($0.plane.threshold) == smallest }, "\(name)")
+            #expect(passes.allSatisfy { SearchFacts.thousandths($0.plane.threshold) >= smallest }, "\(name)")
         }
-        #expect(SearchFacts.hundredths(22937) == 35)
-        #expect(SearchFacts.margin > 0)
+        #expect(SearchFacts.thousandths(22937) == 350)
+        #expect(SearchFacts.text(35) == "0.035" && SearchFacts.text(1000) == "1.000")
+        #expect(SearchFacts.margin == 40)
     }
 }

@@ -51,16 +51,13 @@ def turned(picture, boxes, quarters):
     return np.ascontiguousarray(picture), boxes
 
 
-def top(picture, box, share, close):
-    """The frame ends at `share` of the face's height; `close` shows two face widths, as one looks at a scalp."""
+def top(picture, box, share):
+    """The frame ends at `share` of the face's height and is two face widths wide, as one looks at a scalp."""
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
-    end = int(round(y0 + share * height))
-    left, upper, right = 0, 0, picture.shape[1]
-    if close:
-        middle = (x0 + x1) / 2
-        left, right = max(0, int(middle - width)), min(right, int(middle + width))
-        upper = max(0, int(y0 - 0.9 * height))
+    middle = (x0 + x1) / 2
+    left, right = max(0, int(middle - width)), min(picture.shape[1], int(middle + width))
+    upper, end = max(0, int(y0 - 0.9 * height)), int(round(y0 + share * height))
     shape = (end - upper, right - left)
     if min(shape) < 16 or max(shape) > 8 * min(shape):
         return None
@@ -110,16 +107,15 @@ def all_of(folder):
         boxes = [(max(0, a), max(0, b), min(width, c), min(height, d)) for a, b, c, d in entry["faces"]]
         for quarters in range(4):
             yield f"whole, turned {90 * quarters}", name, part, *turned(picture, boxes, quarters)
-        if index % 4 == 0:
+        if index % 8 == 0:
             yield "whole, in 1080p", name, part, *in_1080p(picture, boxes)
         for box in (box for box in boxes if box[2] - box[0] >= 40):
-            for close in (True, False):
-                for percent in TOPS:
-                    view = top(picture, box, percent / 100, close)
-                    # Other faces may be in a wide view; the one that is cut is what is measured.
-                    if view:
-                        yield f"top {percent} %, {'close' if close else 'wide'}", name, part, *view
-        if len(boxes) == 1:
+            for percent in TOPS:
+                view = top(picture, box, percent / 100)
+                # Other faces may be in the view; the one that is cut is what is measured.
+                if view:
+                    yield f"top {percent} % of the face", name, part, *view
+        if len(boxes) == 1 and index % 4 == 0:
             for tone in TONES:
                 shifted = with_tone(picture, boxes[0], tone)
                 yield f"tone L* {tone}", name, part, shifted, boxes

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Mask
 
-/// A face of 60 x 80 at (100, 100): eyes at 128, nose at 142, mouth at 158, so the brow's line is at 117.2.
+/// A face of 60 x 80 at (100, 100): eyes at 128, nose at 142, mouth at 158, so the brow's line is at 118.
 private func upright(score: UInt16 = 60000, eyes: (Int32, Int32) = (128, 128)) -> PlaneFace {
     let points: [(Int32, Int32)] = [(116, eyes.0), (144, eyes.1), (130, 142), (118, 158), (142, 158)]
     return PlaneFace(
@@ -19,7 +19,7 @@ private func plain(_ left: Int32, _ top: Int32, _ right: Int32, _ bottom: Int32,
 }
 
 @Suite struct `Below the brow` {
-    private let line = 117
+    private let line = 118
 
     /// At the size of the upright plane, so that its pixels are the picture's.
     private func found(_ faces: [(pass: Int, PlaneFace)], shape: SiteRule.Shape = .belowBrow) throws -> [Region] {
@@ -62,10 +62,28 @@ private func plain(_ left: Int32, _ top: Int32, _ right: Int32, _ bottom: Int32,
         #expect(regions[0].y == line)
     }
 
-    @Test func `a turned face that is surer than the upright one hides all`() throws {
-        let turned = plain(80, 100, 160, 160, score: 62000)
-        let regions = try found([(0, upright()), (1, turned)])
-        #expect(try regions == found([(0, upright()), (1, turned)], shape: .face))
+    @Test func `a turned pass that is surer of an upright face hides all`() throws {
+        // In the third pass the picture stands on its head: the face at (100, 100) is at (160, 76) there.
+        var turned = upright(score: 62000)
+        turned.left += 60 * 16
+        turned.right += 60 * 16
+        turned.top -= 24 * 16
+        turned.bottom -= 24 * 16
+        turned.landmarks = turned.landmarks.map { PlanePoint(x: $0.x + 60 * 16, y: $0.y - 24 * 16) }
+        let regions = try found([(0, upright()), (2, turned)])
+        #expect(try regions == found([(0, upright()), (2, turned)], shape: .face))
+        // The same box without a face that is upright there is how the network sees any face.
+        turned.landmarks = plain(0, 0, 1, 1).landmarks
+        #expect(try found([(0, upright()), (2, turned)]).map(\.y) == [line])
+    }
+
+    @Test func `what an unsure turned pass sees in a face's margin ends at its brow`() throws {
+        // The ear at the face's right: x 150 to 180, y 108 to 138, seen turned by a quarter.
+        let ear = plain(256 - 138, 150, 256 - 108, 180, score: 20000)
+        #expect(try found([(0, upright()), (1, ear)]).allSatisfy { $0.y >= line })
+        var sure = ear
+        sure.score = 40000
+        #expect(try found([(0, upright()), (1, sure)]).contains { $0.y < line })
     }
 
     @Test func `another face stays whole`() throws {
@@ -82,6 +100,6 @@ private func plain(_ left: Int32, _ top: Int32, _ right: Int32, _ bottom: Int32,
         lower.landmarks = lower.landmarks.map { PlanePoint(x: $0.x, y: $0.y + 90 * 16) }
         let both = plain(95, 95, 165, 250)
         let regions = try found([(0, upright()), (0, lower), (0, both)])
-        #expect(try regions == found([(0, upright()), (0, lower), (0, both)], shape: .face))
+        #expect(try regions.contains(found([(0, both)], shape: .face)[0]))
     }
 }

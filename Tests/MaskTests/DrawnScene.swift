@@ -10,7 +10,8 @@ import V4L2
 @testable import Consent
 @testable import Mask
 
-/// A frame with a drawn "face": a square of which the upper half is red and the lower half is blue, turned with it.
+/// A frame with a drawn "face": a square that is brightest red at its upper edge and fades towards the lower one, so that
+/// any part of it tells which way it is turned.
 struct DrawnScene: Sendable {
     static let width = 640
     static let height = 384
@@ -43,57 +44,56 @@ struct DrawnScene: Sendable {
         guard let face else { return rgb }
         for y in inside(face.y, face.side, Self.height) {
             for x in inside(face.x, face.side, Self.width) {
-                let upper =
+                let down =
                     switch face.turn {
-                    case .none: y - face.y < face.side / 2
-                    case .half: y - face.y >= face.side / 2
-                    case .quarter: x - face.x >= face.side / 2
-                    case .threeQuarters: x - face.x < face.side / 2
+                    case .none: y - face.y
+                    case .half: face.side - 1 - (y - face.y)
+                    case .quarter: face.side - 1 - (x - face.x)
+                    case .threeQuarters: x - face.x
                     }
-                let colour: [UInt8] = upper ? [230, 20, 20] : [20, 20, 230]
+                let colour: [UInt8] = [UInt8(250 - 150 * down / face.side), 20, 20]
                 for channel in 0..<3 { rgb[3 * (y * Self.width + x) + channel] = colour[channel] }
             }
         }
         return rgb
     }
 
-    /// How many of the face's pixels a picture of half the size or the same still shows, as a share of the face.
+    /// How many of the face's pixels a picture still shows, as a share of the face.
     func shown(in rgb: [UInt8]) -> Double {
         guard let face else { return 0 }
         let coloured = stride(from: 0, to: rgb.count, by: 3).count { Self.isFace(rgb[$0], rgb[$0 + 2]) }
         return Double(coloured) / Double(face.side * face.side)
     }
 
-    static func isFace(_ red: UInt8, _ blue: UInt8) -> Bool { abs(Int(red) - Int(blue)) > 60 }
+    private static func isFace(_ red: UInt8, _ blue: UInt8) -> Bool { Int(red) - Int(blue) > 50 }
 
     /// What a network would answer that sees these faces upright only.
     static func detect(_ planes: [DetectionPlane], _ pixels: Span<UInt8>) -> [[PlaneFace]] {
         var offset = 0
         return planes.map { plane in
             defer { offset += plane.byteCount }
-            var (left, top, right, bottom) = (Int.max, Int.max, -1, -1)
-            var (redRows, redCount, blueRows, blueCount) = (0, 0, 0, 0)
-            for y in 0..<plane.height {
-                for x in 0..<plane.width {
-                    let at = offset + 3 * (y * plane.width + x)
-                    guard isFace(pixels[at], pixels[at + 2]) else { continue }
-                    (left, top, right, bottom) = (min(left, x), min(top, y), max(right, x), max(bottom, y))
-                    if pixels[at] > pixels[at + 2] {
-                        redRows += y; redCount += 1
-                    } else {
-                        blueRows += y; blueCount += 1
-                    }
-                }
-            }
-            // Half of a face that the frame cuts is seen as long as both halves are there.
-            guard redCount > 20, blueCount > 20, 4 * (bottom - top) > plane.height / 4,
-                redRows / redCount + (bottom - top) / 4 < blueRows / blueCount
-            else { return [] }
-            return [
-                PlaneFace(
-                    left: Int32(16 * left), top: Int32(16 * top), right: Int32(16 * (right + 1)),
-                    bottom: Int32(16 * (bottom + 1)), score: .max, landmarks: [])
-            ]
+            return face(in: pixels.extracting(offset..<offset + plane.byteCount), plane).map { [$0] } ?? []
         }
+    }
+
+    private static func face(in pixels: Span<UInt8>, _ plane: DetectionPlane) -> PlaneFace? {
+        var points: [(x: Int, y: Int, red: Int)] = []
+        for y in 0..<plane.height {
+            for x in 0..<plane.width {
+                let at = 3 * (y * plane.width + x)
+                if isFace(pixels[at], pixels[at + 2]) { points.append((x, y, Int(pixels[at]))) }
+            }
+        }
+        guard points.count > 40, let left = points.map(\.x).min(), let right = points.map(\.x).max(),
+            let top = points.map(\.y).min(), let bottom = points.map(\.y).max()
+        else { return nil }
+        func mean(_ part: [(x: Int, y: Int, red: Int)]) -> Int { part.map(\.red).reduce(0, +) / max(1, part.count) }
+        let (middleX, middleY) = ((left + right) / 2, (top + bottom) / 2)
+        let fall = mean(points.filter { $0.y <= middleY }) - mean(points.filter { $0.y > middleY })
+        let across = mean(points.filter { $0.x <= middleX }) - mean(points.filter { $0.x > middleX })
+        guard fall > 3, fall > 2 * abs(across) else { return nil }
+        return PlaneFace(
+            left: Int32(16 * left), top: Int32(16 * top), right: Int32(16 * (right + 1)),
+            bottom: Int32(16 * (bottom + 1)), score: .max, landmarks: [])
     }
 }

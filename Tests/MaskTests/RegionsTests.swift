@@ -5,11 +5,9 @@ import Testing
 @testable import Mask
 
 private func face(
-    _ left: Int32, _ top: Int32, _ right: Int32, _ bottom: Int32, points: [(Int32, Int32)] = []
+    _ left: Int32, _ top: Int32, _ right: Int32, _ bottom: Int32, score: UInt16 = 65535
 ) -> PlaneFace {
-    PlaneFace(
-        left: 16 * left, top: 16 * top, right: 16 * right, bottom: 16 * bottom, score: 65535,
-        landmarks: points.map { PlanePoint(x: 16 * $0.0, y: 16 * $0.1) })
+    PlaneFace(left: 16 * left, top: 16 * top, right: 16 * right, bottom: 16 * bottom, score: score, landmarks: [])
 }
 
 @Suite struct `Regions` {
@@ -40,6 +38,17 @@ private func face(
         #expect(regions.count == 1)
         #expect(regions[0].x == 0 && regions[0].y == 0)
         #expect(regions[0].width >= (100 - 69) * 640 / 277)
+    }
+
+    @Test func `count a weak score only where the frame cuts the face`() throws {
+        // The content of the padded pass is 277 x 234 at (69, 58), so its lower edge is at 292.
+        let inside = [face(150, 150, 190, 200, score: 4000)]
+        #expect(try found(inside, pass: 4).isEmpty)
+        #expect(try found([face(150, 150, 190, 200, score: 8519)], pass: 4).count == 1)
+        let cut = try #require(try found([face(150, 240, 190, 300, score: 4000)], pass: 4).first)
+        let sure = try #require(try found([face(150, 240, 190, 300)], pass: 4).first)
+        #expect(cut == sure)
+        #expect(cut.bottom == 512)
     }
 
     @Test func `leave out what lies wholly in the border`() throws {
