@@ -21,7 +21,8 @@ extension MaskRecord {
             "faces_left": .integer(Int64(facesLeft)),
             "detector": .object([
                 "name": .string(DetectorModel.name), "version": .string(DetectorModel.version),
-                "sha256": .string(DetectorModel.sha256), "threshold": .string(SearchFacts.text(SearchFacts.smallestScore(expectation))),
+                "sha256": .string(DetectorModel.sha256),
+                "threshold": .string(SearchFacts.text(SearchFacts.smallestScore(expectation))),
             ]),
             "recognizable_visual_features": .string(showsFeatures ? "YES" : "NO"),
             "burned_in_annotation": .string("NO"),
