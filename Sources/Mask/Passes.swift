@@ -114,7 +114,7 @@ private struct Thresholds {
     var turned = Thresholds.share(180)
     var padded = Thresholds.share(130)
     /// In the padded pass, for a box that reaches beyond the frame.
-    var cut = Thresholds.share(35)
+    var cut = Thresholds.share(40)
 
     init(_ expectation: FaceExpectation) {
         guard expectation == .impossible else { return }
