@@ -46,7 +46,7 @@ enum LivePasses {
     private static func padded(as same: Pass, width: Int, height: Int) throws(MaskError) -> Pass {
         let size = sides(width, height, long: 320)
         do {
-            let plane = try DetectionPlane(width: size.width, height: size.height, threshold: same.plane.threshold)
+            let plane = try DetectionPlane(width: size.width, height: size.height, threshold: same.wholeThreshold)
             let content = Region(
                 x: size.width / 6, y: size.height / 6, width: size.width * 2 / 3, height: size.height * 2 / 3)
             return Pass(plane: plane, content: content, turn: .none, wholeThreshold: same.wholeThreshold)

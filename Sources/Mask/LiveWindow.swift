@@ -2,7 +2,7 @@
 ///
 /// Each frame gets the upright pass and one other pass in turn, so that one frame alone is looked at incompletely. A
 /// frame therefore waits until every pass has looked at it or at one of the frames right after it; what any of
-/// them saw is hidden in it, wider the further away it was seen. A frame whose scene is cut before all passes have
+/// them saw is hidden in it, wider where it was seen on one side of the frame only. A frame whose scene is cut before all passes have
 /// looked is never shown, and neither is a dark one.
 struct LiveWindow {
     /// What was seen in one frame, in the pixels of what is shown.
@@ -38,10 +38,11 @@ struct LiveWindow {
         // What was seen before a cut was another scene, but may still be there: cuts are guessed.
         var hidden: [Region] = []
         for (place, frame) in frames.enumerated() {
-            let distance = abs(place - shown)
+            let beyond = place > shown ? frames[...shown] : frames[shown...]
             for region in frame.regions {
-                if let wider = region.wider(byTenths: min(distance, 4), width: width, height: height) {
-                    hidden.append(wider)
+                let whole = place == shown ? region : region.covering(beyond.flatMap(\.regions), abs(place - shown))
+                if let inside = whole.intersection(Region(x: 0, y: 0, width: width, height: height)) {
+                    hidden.append(inside)
                 }
             }
         }
@@ -50,10 +51,18 @@ struct LiveWindow {
 }
 
 extension Region {
-    /// With a tenth of its size more on each side for each step, inside the picture; nil where nothing of it is inside.
-    fileprivate func wider(byTenths steps: Int, width pixels: Int, height rows: Int) -> Region? {
+    /// Where a face may have been between this sighting and the frame that is shown.
+    ///
+    /// - Parameters:
+    ///   - others: sightings in that frame and beyond it. One of the same face bounds the way between the two.
+    ///   - distance: frames between; a face that nobody saw beyond may have moved by two tenths of its size for each.
+    fileprivate func covering(_ others: [Region], _ distance: Int) -> Region {
+        let same = others.filter { mostlyShared($0, self) && $0.area <= 2 * area && area <= 2 * $0.area }
+        if let first = same.max(by: { sharedArea($0, self) < sharedArea($1, self) }) { return union(first) }
+        let steps = 2 * min(distance, 3)
         let (byX, byY) = ((width * steps + 9) / 10, (height * steps + 9) / 10)
-        let grown = Region(x: x - byX, y: y - byY, width: width + 2 * byX, height: height + 2 * byY)
-        return grown.intersection(Region(x: 0, y: 0, width: pixels, height: rows))
+        return Region(x: x - byX, y: y - byY, width: width + 2 * byX, height: height + 2 * byY)
     }
 }
+
+private func sharedArea(_ a: Region, _ b: Region) -> Int { a.intersection(b)?.area ?? 0 }

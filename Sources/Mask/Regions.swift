@@ -158,7 +158,7 @@ func joined(_ regions: [Region]) -> [Region] {
     return result.sorted { ($0.y, $0.x) < ($1.y, $1.x) }
 }
 
-private func mostlyShared(_ a: Region, _ b: Region) -> Bool {
+func mostlyShared(_ a: Region, _ b: Region) -> Bool {
     guard let shared = a.intersection(b) else { return false }
     return 2 * shared.area >= min(a.area, b.area)
 }

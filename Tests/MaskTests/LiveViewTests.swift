@@ -69,6 +69,17 @@ import Testing
         #expect(shown.count == 3 && shown.allSatisfy(\.picture.isBlank))
     }
 
+    @Test(arguments: Turn.allCases)
+    func `hides little more than a face that keeps still`(turn: Turn) throws {
+        let face = DrawnScene(face: (x: 250, y: 120, side: 120, turn: turn))
+        let shown = try play(Array(repeating: face, count: 16))
+        let last = try #require(shown.last)
+        let grey = stride(from: 0, to: last.rgb.count, by: 3).count { abs(Int(last.rgb[$0]) - 128) < 6 }
+        // The margin makes 3.24 faces of one.
+        #expect(grey < 4 * 120 * 120, "\(turn): \(grey)")
+        #expect(face.shown(in: last.rgb) == 0)
+    }
+
     @Test func `goes on showing the room after a face has left`() throws {
         let left = Array(repeating: DrawnScene(), count: 16)
         let shown = try play([DrawnScene(face: (x: 200, y: 100, side: 130, turn: .none))] + left)

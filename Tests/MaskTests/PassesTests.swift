@@ -10,7 +10,7 @@ import Testing
         #expect(passes.map(\.turn) == [.none, .quarter, .half, .threeQuarters, .none])
         #expect(passes.map(\.plane.width) == [320, 192, 320, 192, 416])
         #expect(passes.map(\.plane.height) == [192, 320, 192, 320, 256])
-        #expect(passes.map(\.plane.threshold) == [7864, 11796, 11796, 11796, 2293])
+        #expect(passes.map(\.plane.threshold) == [7864, 11796, 11796, 11796, 2621])
         #expect(passes.map(\.wholeThreshold) == [7864, 11796, 11796, 11796, 8519])
         #expect(passes[4].content == Region(x: 69, y: 42, width: 277, height: 170))
     }
