@@ -1,4 +1,3 @@
-import DetectLink
 import PixelLoops
 
 /// The passes of a live view: the upright one for every frame, the others in turn.
@@ -18,39 +17,18 @@ enum LivePasses {
         switch turns[number % turns.count] {
         case .turned(let turn):
             guard let same = all.first(where: { $0.turn == turn }) else { throw .answers(all.count) }
-            return [upright, try smaller(turn, as: same, width: width, height: height)]
-        case .padded: return [upright, try padded(as: bordered, width: width, height: height)]
+            let score = same.wholeThreshold
+            do { return [upright, try Pass(of: width, height, longSide: 256, turn: turn, threshold: score)] } catch {
+                throw .shape(width: width, height: height)
+            }
+        case .padded:
+            let score = bordered.wholeThreshold
+            do {
+                let padded = try Pass(
+                    paddedOf: width, height, longSide: 320, threshold: score, wholeThreshold: score)
+                return [upright, padded]
+            } catch { throw .shape(width: width, height: height) }
         }
-    }
-
-    /// The frame's short side in proportion to the long one, both rounded up to multiples of 32.
-    private static func sides(_ width: Int, _ height: Int, long: Int) -> (width: Int, height: Int) {
-        let longest = max(width, height)
-        func side(_ own: Int) -> Int { max(1, (own * long + longest * 32 - 1) / (longest * 32)) * 32 }
-        return (side(width), side(height))
-    }
-
-    private static func smaller(_ turn: Turn, as same: Pass, width: Int, height: Int) throws(MaskError) -> Pass {
-        let size = sides(width, height, long: 256)
-        do {
-            let plane = try DetectionPlane(
-                width: turn.swapsSides ? size.height : size.width, height: turn.swapsSides ? size.width : size.height,
-                threshold: same.wholeThreshold)
-            return Pass(
-                plane: plane, content: Region(x: 0, y: 0, width: size.width, height: size.height), turn: turn,
-                wholeThreshold: same.wholeThreshold)
-        } catch { throw .shape(width: width, height: height) }
-    }
-
-    /// A quarter of grey on each side finds faces that the frame cuts.
-    private static func padded(as same: Pass, width: Int, height: Int) throws(MaskError) -> Pass {
-        let size = sides(width, height, long: 320)
-        do {
-            let plane = try DetectionPlane(width: size.width, height: size.height, threshold: same.wholeThreshold)
-            let content = Region(
-                x: size.width / 6, y: size.height / 6, width: size.width * 2 / 3, height: size.height * 2 / 3)
-            return Pass(plane: plane, content: content, turn: .none, wholeThreshold: same.wholeThreshold)
-        } catch { throw .shape(width: width, height: height) }
     }
 }
 

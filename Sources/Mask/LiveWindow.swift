@@ -38,9 +38,9 @@ struct LiveWindow {
         // What was seen before a cut was another scene, but may still be there: cuts are guessed.
         var hidden: [Region] = []
         for (place, frame) in frames.enumerated() {
-            let beyond = place > shown ? frames[...shown] : frames[shown...]
+            let beyond = (place > shown ? frames[...shown] : frames[shown...]).flatMap(\.regions)
             for region in frame.regions {
-                let whole = place == shown ? region : region.covering(beyond.flatMap(\.regions), abs(place - shown))
+                let whole = place == shown ? region : region.covering(beyond, abs(place - shown))
                 if let inside = whole.intersection(Region(x: 0, y: 0, width: width, height: height)) {
                     hidden.append(inside)
                 }

@@ -72,20 +72,12 @@ package func planPasses(
     let scores = Thresholds(expectation)
     var passes: [Pass] = []
     do {
-        let upright = fitted(width, height, longSide: 320)
         for turn in Turn.allCases {
             let threshold = turn == .none ? scores.upright : scores.turned
-            let plane = try DetectionPlane(
-                width: turn.swapsSides ? upright.height : upright.width,
-                height: turn.swapsSides ? upright.width : upright.height, threshold: threshold)
-            let whole = Region(x: 0, y: 0, width: upright.width, height: upright.height)
-            passes.append(Pass(plane: plane, content: whole, turn: turn, wholeThreshold: threshold))
+            passes.append(try Pass(of: width, height, longSide: 320, turn: turn, threshold: threshold))
         }
-        let padded = fitted(width, height, longSide: 416)
-        let content = Region(
-            x: padded.width / 6, y: padded.height / 6, width: padded.width * 2 / 3, height: padded.height * 2 / 3)
-        let plane = try DetectionPlane(width: padded.width, height: padded.height, threshold: scores.cut)
-        passes.append(Pass(plane: plane, content: content, turn: .none, wholeThreshold: scores.padded))
+        passes.append(
+            try Pass(paddedOf: width, height, longSide: 416, threshold: scores.cut, wholeThreshold: scores.padded))
     } catch { throw .shape(width: width, height: height) }
     return passes
 }
@@ -123,6 +115,30 @@ private struct Thresholds {
     }
 
     private static func share(_ perMille: Int) -> UInt16 { UInt16(65535 * perMille / 1000) }
+}
+
+extension Pass {
+    /// The whole picture, turned.
+    init(of width: Int, _ height: Int, longSide: Int, turn: Turn, threshold: UInt16) throws(DetectionFormatError) {
+        let size = fitted(width, height, longSide: longSide)
+        let plane = try DetectionPlane(
+            width: turn.swapsSides ? size.height : size.width, height: turn.swapsSides ? size.width : size.height,
+            threshold: threshold)
+        self.init(
+            plane: plane, content: Region(x: 0, y: 0, width: size.width, height: size.height), turn: turn,
+            wholeThreshold: threshold)
+    }
+
+    /// The picture upright with a border of a quarter of its size on each side, which makes the long side so long.
+    init(paddedOf width: Int, _ height: Int, longSide: Int, threshold: UInt16, wholeThreshold: UInt16)
+        throws(DetectionFormatError)
+    {
+        let size = fitted(width, height, longSide: longSide)
+        let content = Region(
+            x: size.width / 6, y: size.height / 6, width: size.width * 2 / 3, height: size.height * 2 / 3)
+        let plane = try DetectionPlane(width: size.width, height: size.height, threshold: threshold)
+        self.init(plane: plane, content: content, turn: .none, wholeThreshold: wholeThreshold)
+    }
 }
 
 /// The size with the long side given, the short side in proportion, both rounded up to multiples of 32.

@@ -38,20 +38,17 @@ struct Server: Sendable {
             }
             while true {
                 let bytes = try box.stream.receive(bound: ControlRequest.bound, milliseconds: Self.patience)
-                if let (wish, pictures) = Self.preview(bytes) {
+                let call: ControlCall
+                do { call = try allowed(bytes) } catch {
+                    try box.stream.send(ControlReply.refused(error).message)
+                    continue
+                }
+                if case .preview(let wish, let pictures) = call.request {
                     return try show(wish, pictures, on: box.stream)
                 }
-                try box.stream.send(reply(to: bytes).message)
+                try box.stream.send(reply(to: call).message)
             }
         } catch { return }
-    }
-
-    /// What is to be shown, where that is asked for by one who may.
-    private static func preview(_ bytes: [UInt8]) -> (ShotWish, Int64?)? {
-        guard let call = try? ControlCall(parsing: bytes), call.isAllowed,
-            case .preview(let wish, let pictures) = call.request
-        else { return nil }
-        return (wish, pictures)
     }
 
     /// The reply goes out with the first picture, so that whatever keeps it from being shown can still be said.
@@ -68,13 +65,18 @@ struct Server: Sendable {
         }
     }
 
-    private func reply(to bytes: [UInt8]) -> ControlReply {
+    /// The call that a message holds, when whoever asks may ask it.
+    private func allowed(_ bytes: [UInt8]) throws(Refusal) -> ControlCall {
         let call: ControlCall
         do { call = try ControlCall(parsing: bytes) } catch {
-            return .refused(Refusal("request", "not a request of the table: \(error)"))
+            throw Refusal("request", "not a request of the table: \(error)")
         }
         // The desk has asked the kernel for the role; capture holds it against its own table again.
-        guard call.isAllowed else { return .refused(Refusal("role", "this role may not do this")) }
+        guard call.isAllowed else { throw Refusal("role", "this role may not do this") }
+        return call
+    }
+
+    private func reply(to call: ControlCall) -> ControlReply {
         do { return .done(try answer(call)) } catch { return .refused(error) }
     }
 
