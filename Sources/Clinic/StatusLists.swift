@@ -18,8 +18,11 @@ extension ClinicFolder {
     func signListAlone(at now: Int64) throws(ClinicError) {
         guard let uri = try policy().claims.lists.first?.uri else { throw .damaged(Self.policyFile) }
         var issuedAt = now
-        // A station never replaces a list by one that is not newer: two changes in one second must both arrive.
-        if let last = try? policyList(), last.issuedAt >= now { issuedAt = last.issuedAt + 1 }
+        // A station never replaces a list by one that is not newer: two changes in one second must both arrive. A list of
+        // tomorrow, from a clock that was ahead, is none that a station has taken: its date must not be handed on.
+        if let last = try? policyList(), (now...now + ConsentToken.skew).contains(last.issuedAt) {
+            issuedAt = last.issuedAt + 1
+        }
         var draft = StatusListDraft(
             uri: uri, issuedAt: issuedAt, expires: issuedAt + Self.listLifetime, ttl: Self.listTTL,
             count: Self.listCount)

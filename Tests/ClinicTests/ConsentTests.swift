@@ -71,6 +71,13 @@ import Testing
         #expect(try clinic.folder.consents().isEmpty)
     }
 
+    @Test func `is in a list of today although the clock was a day ahead when the last one was signed`() throws {
+        try clinic.folder.signList(at: now + 86_400)
+        #expect(throws: ConsentError.notYetValid(from: now + 86_400)) { try list(at: now) }
+        try clinic.folder.signList(at: now)
+        #expect(try list(at: now).issuedAt == now)
+    }
+
     @Test func `stands invalid in a newer list the moment it is withdrawn`() throws {
         let consent = try clinic.folder.issue(clinic.form())
         let index = Int64(try #require(consent.record.entries.first).index)
