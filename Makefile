@@ -11,7 +11,7 @@ BUILD := .build/release
 DETECTOR := .cache/detector
 PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-forward obscura-desk obscura-mask obscura-clinic
 
-.PHONY: build programs demo test check station-test powercut bench mask-report fuzz deb clean needs
+.PHONY: build programs demo test check kill-points station-test powercut bench mask-report fuzz deb clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -35,10 +35,13 @@ test: build
 check: build
 	@Tests/check $(BUILD)
 
+kill-points: build
+	@Drivers/setup/packages -f Tests/Station/needs
+	@Tests/kill-points $(BUILD) $(DETECTOR)
+
 # The release packages in the machine: make station-test RELEASE=yes
 station-test: build $(if $(RELEASE),deb)
 	@Drivers/setup/packages -f Tests/Station/needs
-	@Tests/kill-points $(BUILD) $(DETECTOR)
 	@$(if $(RELEASE),PACKAGES=.build/packages) Tests/Station/station-test --build $(BUILD) --detector $(DETECTOR)
 
 # More of it: make powercut REPLAY=300 N=50 TOLD=200 SHOTS=16 MACHINES=2
