@@ -39,6 +39,26 @@ extension JPEGHeader {
         rectangle.rounded(outwardTo: unit.width, by: unit.height, inside: width, by: height)
     }
 
+    /// Makes of the decoded picture what decoding its masked copy gives: mid-grey where the coded units are empty. All else
+    /// is the same pixel for pixel, for no pixel is made of two coded units (`decodeJPEG`).
+    ///
+    /// - Parameter pixels: as `decodeJPEG` wrote them.
+    package func cover(
+        _ rectangles: [PixelRectangle], in pixels: inout MutableSpan<UInt8>, at scale: JPEGScale,
+        as channels: JPEGChannels
+    ) throws(JPEGError) {
+        let (count, stride) = (decodedCount(at: scale, channels), size(at: scale).width * channels.rawValue)
+        guard pixels.count == count else { throw .outputSize(count) }
+        func reduced(_ length: Int) -> Int { (length + scale.rawValue - 1) / scale.rawValue }
+        for area in rectangles.compactMap(covered) {
+            let (x, y) = (reduced(area.x), reduced(area.y))
+            fill(
+                &pixels, first: y * stride + x * channels.rawValue, stride: stride,
+                count: (reduced(area.right) - x) * channels.rawValue, height: reduced(area.bottom) - y, even: 128,
+                odd: 128)
+        }
+    }
+
     func units(_ rectangles: [PixelRectangle]) throws(JPEGError) -> [obscura_jpeg_units] {
         var units: [obscura_jpeg_units] = []
         for rectangle in rectangles {

@@ -40,10 +40,11 @@ package struct DetectorLink: ~Copyable {
     /// - Parameters:
     ///   - planes: sizes and thresholds; 1 ... 8.
     ///   - pixels: the planes' bytes one after the other.
-    ///   - milliseconds: time for the whole exchange.
+    ///   - milliseconds: time for the answer.
+    ///   - meanwhile: what the caller has to do while the worker looks; the answer is waited for when it returns.
     /// - Returns: for each plane its faces, best first.
     package mutating func detect(
-        _ planes: [DetectionPlane], pixels: Span<UInt8>, milliseconds: Int
+        _ planes: [DetectionPlane], pixels: Span<UInt8>, milliseconds: Int, meanwhile: () -> Void = {}
     ) throws(DetectorError) -> [[PlaneFace]] {
         lastIdentifier += 1
         let request: DetectionRequest
@@ -53,7 +54,7 @@ package struct DetectorLink: ~Copyable {
         guard pixels.count == request.byteCount else { throw .request(.length(pixels.count)) }
         let connected = try takeStream()
         // Taken out while in use: whatever throws below leaves it closed.
-        let answer = try Self.exchange(request, pixels, over: connected, milliseconds)
+        let answer = try Self.exchange(request, pixels, over: connected, milliseconds, meanwhile)
         stream = consume connected
         return answer.planes
     }
@@ -87,7 +88,8 @@ package struct DetectorLink: ~Copyable {
     }
 
     private static func exchange(
-        _ request: DetectionRequest, _ pixels: Span<UInt8>, over stream: borrowing UnixStream, _ milliseconds: Int
+        _ request: DetectionRequest, _ pixels: Span<UInt8>, over stream: borrowing UnixStream, _ milliseconds: Int,
+        _ meanwhile: () -> Void
     ) throws(DetectorError) -> DetectionAnswer {
         let message: [UInt8]
         do {
@@ -97,6 +99,7 @@ package struct DetectorLink: ~Copyable {
             file.write(pixels, at: 0)
             try stream.send(request.message)
             try stream.send(descriptor: file.descriptor)
+            meanwhile()
             message = try stream.receive(bound: DetectionAnswer.longestMessage, milliseconds: milliseconds)
         } catch let error as SystemCallError {
             throw ["send", "sendmsg"].contains(error.call) ? .died : .system(error)

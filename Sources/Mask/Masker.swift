@@ -49,10 +49,10 @@ package struct Masker: ~Copyable {
             // Written anew without a mask: the camera's own file may carry words, places and thumbnails.
             open = IdentifiableFrame(grant, ground.body(surface, try surface.overwrite(&bytes, [])))
         }
-        let first = try detector.search(
-            surface.view(ofFrame: bytes.span), ground.expectation, ground.shape, milliseconds: patience)
+        let view = try surface.view(ofFrame: bytes.span)
+        let first = try detector.search(view, ground.expectation, ground.shape, milliseconds: patience)
         do throws(MaskFailure) {
-            return MaskedShot(masked: try overwrite(&bytes, surface, ground, first, word), open: open.take())
+            return MaskedShot(masked: try overwrite(&bytes, view, surface, ground, first, word), open: open.take())
         } catch {
             guard case .refused(let refusal) = error, refusal.isUndecided, let open = open.take() else { throw error }
             let record = MaskRecord(
@@ -64,7 +64,8 @@ package struct Masker: ~Copyable {
     }
 
     private mutating func overwrite(
-        _ bytes: inout LockedBytes, _ surface: Surface, _ ground: Ground, _ first: FoundFaces, _ word: TechnicianWord
+        _ bytes: inout LockedBytes, _ view: consuming SearchView, _ surface: Surface, _ ground: Ground,
+        _ first: FoundFaces, _ word: TechnicianWord
     ) throws(MaskFailure) -> MaskedFrame {
         let added = word.covers.map { $0.region(width: ground.facts.width, height: ground.facts.height) }
         let plan: MaskPlan
@@ -76,11 +77,16 @@ package struct Masker: ~Copyable {
                 expectation: ground.expectation, seen, added: added, confirmedFree: word.confirmedFree != nil)
         } catch { throw .refused(error) }
         var found = first.regions
-        var result = try surface.overwrite(&bytes, found + added)
-        // A picture in which nothing was overwritten is the one that was searched.
-        var left =
-            try plan == .overwrite(found + added)
-            ? lookAgain(surface, result, ground, after: first).uncovered(by: found + added) : []
+        var result: LockedBytes
+        var left: [Region] = []
+        if plan == .overwrite(found + added) {
+            let hidden = try hide(found + added, &bytes, view, surface, ground, first)
+            left = hidden.left
+            result = hidden.takeResult()
+        } else {
+            // A picture in which nothing is overwritten is the one that was searched.
+            result = try surface.overwrite(&bytes, found + added)
+        }
         if !left.isEmpty {
             // What shows itself only now is hidden too, once; a picture that goes on showing faces is refused.
             found += left
@@ -102,6 +108,41 @@ package struct Masker: ~Copyable {
             lightness: first.lightness, facesFound: first.regions.count, facesLeft: left.count,
             confirmation: outcome == .noFaceConfirmed ? word.confirmedFree : nil)
         return MaskedFrame(record, overwritten: ground.body(surface, result))
+    }
+
+    /// What was overwritten, and what a second look still saw in it.
+    private struct Hidden: ~Copyable {
+        private let result: LockedBytes
+        /// Faces that the mask leaves uncovered.
+        let left: [Region]
+
+        init(_ result: consuming LockedBytes, left: [Region]) {
+            self.result = result
+            self.left = left
+        }
+
+        consuming func takeResult() -> LockedBytes { result }
+    }
+
+    /// Overwrites regions, and searches what is then to be seen. Of a JPEG both happen at once, for its pixels are known
+    /// before it is written; nothing comes of it unless the coefficients are proved to be those.
+    private mutating func hide(
+        _ regions: [Region], _ bytes: inout LockedBytes, _ view: consuming SearchView, _ surface: Surface,
+        _ ground: Ground, _ first: FoundFaces
+    ) throws(MaskFailure) -> Hidden {
+        guard try surface.cover(regions, in: &view) else {
+            let result = try surface.overwrite(&bytes, regions)
+            let left = try lookAgain(surface, result, ground, after: first).uncovered(by: regions)
+            return Hidden(result, left: left)
+        }
+        var written: LockedBytes?
+        var failure: MaskFailure?
+        let second = try detector.search(view, .impossible, ground.shape, after: first, milliseconds: patience) {
+            do throws(MaskFailure) { written = try surface.overwrite(&bytes, regions) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        guard let result = written.take() else { throw .memory }
+        return Hidden(result, left: second.uncovered(by: regions))
     }
 
     /// Searches the masked picture. Only scores that mean something count: the weak ones, good for hiding too much, see

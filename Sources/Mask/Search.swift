@@ -28,10 +28,11 @@ extension DetectorLink {
     ///   - first: the look at the frame, where this is the one at its masked result.
     ///   - factor: how many times smaller each way the picture is than what the regions are for.
     ///   - milliseconds: time for the detector's answer.
+    ///   - meanwhile: what the caller has to do while the detector looks.
     package mutating func search(
         _ picture: borrowing Picture, _ expectation: FaceExpectation, _ shape: SiteRule.Shape = .face,
         after first: FoundFaces? = nil,
-        factor: Int = 1, milliseconds: Int
+        factor: Int = 1, milliseconds: Int, meanwhile: () -> Void = {}
     ) throws(MaskFailure) -> FoundFaces {
         let (width, height) = (picture.width, picture.height)
         do {
@@ -42,7 +43,8 @@ extension DetectorLink {
                     try planPasses(width: width, height: height, expectation: expectation)
                 }
             let planes = try reduce(picture, for: passes)
-            let answers = try detect(passes.map(\.plane), pixels: planes.span, milliseconds: milliseconds)
+            let answers = try detect(
+                passes.map(\.plane), pixels: planes.span, milliseconds: milliseconds, meanwhile: meanwhile)
             let found = try regions(from: answers, passes: passes, width: width, height: height, shape: shape)
             // The upright pass comes first and holds the whole picture.
             let upright = passes[0].plane
@@ -73,13 +75,14 @@ extension DetectorLink {
     }
 
     mutating func search(
-        _ view: consuming SearchView, _ expectation: FaceExpectation, _ shape: SiteRule.Shape = .face,
-        after first: FoundFaces? = nil, milliseconds: Int
+        _ view: borrowing SearchView, _ expectation: FaceExpectation, _ shape: SiteRule.Shape = .face,
+        after first: FoundFaces? = nil, milliseconds: Int, meanwhile: () -> Void = {}
     ) throws(MaskFailure) -> FoundFaces {
         do {
             let picture = try Picture(view.bytes.span, width: view.width, height: view.height)
             return try search(
-                picture, expectation, shape, after: first, factor: view.factor, milliseconds: milliseconds)
+                picture, expectation, shape, after: first, factor: view.factor, milliseconds: milliseconds,
+                meanwhile: meanwhile)
         } catch let error as MaskFailure { throw error } catch let error as MaskError { throw .search(error) } catch {
             throw .memory
         }

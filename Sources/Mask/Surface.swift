@@ -6,7 +6,7 @@ import Pixels
 
 /// What the detector is to see: 8-bit RGB or luma, `factor` times smaller each way than the frame.
 struct SearchView: ~Copyable {
-    let bytes: LockedBytes
+    var bytes: LockedBytes
     let width: Int
     let height: Int
     let factor: Int
@@ -109,6 +109,17 @@ enum Surface {
         case .jpeg: try jpegView(bytes)
         case .raw(let shape, _): try rowsView(bytes, shape)
         }
+    }
+
+    /// Makes of the view of a JPEG frame the view of `overwrite`'s result, which is proved to have the same coefficients
+    /// outside the mask; the result of a raw frame must be looked at itself.
+    ///
+    /// - Returns: whether it could be done.
+    func cover(_ regions: [Region], in view: inout SearchView) throws(MaskFailure) -> Bool {
+        guard case .jpeg(let header) = self, let scale = JPEGScale(rawValue: view.factor) else { return false }
+        var pixels = view.bytes.mutableSpan
+        do { try header.cover(rectangles(regions), in: &pixels, at: scale, as: .rgb) } catch { throw .picture(error) }
+        return true
     }
 
     private func jpegView(_ bytes: Span<UInt8>) throws(MaskFailure) -> SearchView {

@@ -59,42 +59,44 @@ final class Masking {
         return figures
     }
 
-    /// What `Masker` does, one stage after the other.
+    /// What `Masker` does, stage by stage.
     private func shot(_ link: inout DetectorLink) throws {
         let picture = picture
         var bytes = try LockedBytes(copying: picture.span)
         let surface = try Surface(facts, bytes.span)
         var start = try now()
-        let first = try surface.view(ofFrame: bytes.span)
+        var view = try surface.view(ofFrame: bytes.span)
         try note("decode", since: start)
-        let passes = try planPasses(width: first.width, height: first.height, expectation: .expected)
-        let answers = try search(first, passes, &link, "")
+        let passes = try planPasses(width: view.width, height: view.height, expectation: .expected)
+        let answers = try search(view, passes, &link, "")
         let found = try Mask.regions(
-            from: answers, passes: passes, width: first.width, height: first.height, shape: .face)
+            from: answers, passes: passes, width: view.width, height: view.height, shape: .face)
         guard !found.isEmpty else { throw CocoaError(.featureUnsupported) }
+        let factor = view.factor
         let regions = found.map {
-            Region(
-                x: $0.x * first.factor, y: $0.y * first.factor, width: $0.width * first.factor,
-                height: $0.height * first.factor)
+            Region(x: $0.x * factor, y: $0.y * factor, width: $0.width * factor, height: $0.height * factor)
         }
         start = try now()
-        let result = try surface.overwrite(&bytes, regions)
-        try note("mask and check", since: start)
-        start = try now()
-        let second = try surface.view(ofResult: result.span)
-        try note("decode again", since: start)
-        let again = try planSecondLook(width: second.width, height: second.height, after: answers)
-        _ = try search(second, again, &link, " again")
+        guard try surface.cover(regions, in: &view) else { throw CocoaError(.featureUnsupported) }
+        try note("cover", since: start)
+        let again = try planSecondLook(width: view.width, height: view.height, after: answers)
+        var written: LockedBytes?
+        _ = try search(view, again, &link, " again, mask and check beside it") {
+            written = try? surface.overwrite(&bytes, regions)
+        }
+        guard written.take() != nil else { throw CocoaError(.featureUnsupported) }
     }
 
     private func search(
-        _ view: borrowing SearchView, _ passes: [Pass], _ link: inout DetectorLink, _ again: String
+        _ view: borrowing SearchView, _ passes: [Pass], _ link: inout DetectorLink, _ again: String,
+        meanwhile: () -> Void = {}
     ) throws -> [[PlaneFace]] {
         var start = try now()
         let planes = try reduce(Picture(view.bytes.span, width: view.width, height: view.height), for: passes)
-        try note("reduce" + again, since: start)
+        try note("reduce" + (again.isEmpty ? "" : " again"), since: start)
         start = try now()
-        let answers = try link.detect(passes.map(\.plane), pixels: planes.span, milliseconds: 60_000)
+        let answers = try link.detect(
+            passes.map(\.plane), pixels: planes.span, milliseconds: 60_000, meanwhile: meanwhile)
         try note("detect" + again, since: start)
         return answers
     }

@@ -26,17 +26,25 @@ import Testing
         }
     }
 
+    /// What all scales show is what they showed before, grey under the mask.
     private func expectPixels(of one: RandomPicture, after result: [UInt8], _ rectangles: [PixelRectangle]) throws {
         let header = try JPEGHeader(parsing: one.file.span)
         let areas = rectangles.compactMap(header.covered)
-        let (before, after) = (try decoded(one.file), try decoded(result))
         var wrong = 0
-        for y in 0..<header.height {
-            for x in 0..<header.width {
-                let place = (y * header.width + x) * 3
+        for scale in JPEGScale.allCases {
+            let (before, after) = (try decoded(one.file, at: scale), try decoded(result, at: scale))
+            let width = header.size(at: scale).width
+            for place in stride(from: 0, to: before.count, by: 3) {
+                let (x, y) = (place / 3 % width * scale.rawValue, place / 3 / width * scale.rawValue)
                 let inside = areas.contains { x >= $0.x && x < $0.right && y >= $0.y && y < $0.bottom }
                 let expected = inside ? [128, 128, 128] : before[place..<place + 3]
                 if after[place..<place + 3] != expected { wrong += 1 }
+            }
+            for channels in [JPEGChannels.luma, .rgb] {
+                var covered = try decoded(one.file, at: scale, as: channels)
+                var pixels = covered.mutableSpan
+                try header.cover(rectangles, in: &pixels, at: scale, as: channels)
+                if try covered != decoded(result, at: scale, as: channels) { wrong += 1 }
             }
         }
         #expect(wrong == 0, "\(one.description) \(rectangles)")
