@@ -62,7 +62,10 @@ package final class Clinic: Sendable {
     }
 
     /// Runs a store on the clinic's folder while `body` runs.
-    package func serving<Value: Sendable>(_ body: @Sendable (Int) async throws -> Value) async throws -> Value {
+    package func serving<Value: Sendable>(
+        now: @escaping @Sendable () -> Int64 = { Int64(Date().timeIntervalSince1970) },
+        _ body: @Sendable (Int) async throws -> Value
+    ) async throws -> Value {
         let (ports, announce) = AsyncStream<Int>.makeStream()
         let server = try StoreServer(
             StoreConfiguration(
@@ -70,7 +73,7 @@ package final class Clinic: Sendable {
                 address: "127.0.0.1", port: 0, largestBundle: 64 << 20, policy: { self.policy },
                 list: { $0 == 1 ? Array("aGVhZA.bGlzdA.c2ln".utf8) : nil },
                 signReceipt: { try $0.sign(kid: "receipt-1", key: self.receiptKey) },
-                now: { Int64(Date().timeIntervalSince1970) }, listening: { announce.yield($0) }))
+                now: now, listening: { announce.yield($0) }))
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             guard let port = await ports.first(where: { _ in true }) else { throw CancellationError() }
