@@ -107,11 +107,12 @@ let package = Package(
         policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
         policy("Depth", "Consent", "LockedMemory", "Pixels"),
         policy("Scan", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
-        policy("Camera", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
+        policy(
+            "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy(
-            "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "DetectLink", "DICOM", "JPEG", "JPEGLS",
-            "LockedMemory", "PixelLoops", "Pixels", "Policy"),
+            "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
+            "LockedMemory", "PNG", "PixelLoops", "Pixels", "Policy"),
         policy("MaskAudit", "JOSE"),
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
@@ -126,7 +127,7 @@ let package = Package(
 
         // Programs.
         program(
-            "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "DetectLink",
+            "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
             "ForwardLink",
             "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
             "Profiles",
@@ -190,7 +191,8 @@ let package = Package(
             crypto),
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
-        tests("CameraTests", "Camera", "JPEG", "Linux", "LockedMemory", "Pixels", "V4L2"),
+        tests(
+            "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         tests(
             "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
             "obscura-capture"),
@@ -203,8 +205,9 @@ let package = Package(
             "DetectTests", "COpenVINO", "DetectLink", "FaceNet", "JPEG", "Linux", "LockedMemory", "Mask",
             "Policy", "obscura-detect"),
         tests(
-            "MaskTests", "BundleFormat", "Camera", "Consent", "DetectLink", "JPEG", "LockedMemory", "Mask", "Pixels",
-            "Policy", "V4L2"),
+            "MaskTests", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "JPEG", "LockedMemory", "Mask",
+            "PNG",
+            "Pixels", "Policy", "V4L2"),
         tests("MaskAuditTests", "JOSE", "MaskAudit"),
         tests(
             "SealTests", "AEAD", "Age", "BundleFormat", "Linux", "LockedMemory", "Open", "Seal", crypto),

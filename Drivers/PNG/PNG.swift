@@ -72,8 +72,24 @@ package struct PNGShape: Sendable, Equatable {
     }
 
     fileprivate func write(_ samples: Span<UInt8>, significant: Int) throws(PNGError) -> [UInt8] {
-        guard samples.count == count else { throw .size(samples.count, expected: count) }
         var output = [UInt8](repeating: 0, count: writtenBound)
+        var span = output.mutableSpan
+        let written = try write(samples, significant: significant, into: &span)
+        output.removeLast(output.count - written)
+        return output
+    }
+
+    /// Writes grey or RGB samples into memory of the caller's, for what must not lie in any other.
+    ///
+    /// - Parameters:
+    ///   - samples: `count` bytes; of 16 bits the most significant byte first.
+    ///   - significant: how many of the upper bits of a sample mean something.
+    ///   - output: at least `writtenBound` bytes; all zero when the call throws.
+    /// - Returns: bytes of the file.
+    package func write(
+        _ samples: Span<UInt8>, significant: Int, into output: inout MutableSpan<UInt8>
+    ) throws(PNGError) -> Int {
+        guard samples.count == count else { throw .size(samples.count, expected: count) }
         var written = 0
         let done = unsafe samples.withUnsafeBufferPointer { samples in
             unsafe output.withUnsafeMutableBufferPointer { output in
@@ -82,8 +98,7 @@ package struct PNGShape: Sendable, Equatable {
             }
         }
         guard done == 1 else { throw .notWritten }
-        output.removeLast(output.count - written)
-        return output
+        return written
     }
 }
 

@@ -1,5 +1,6 @@
 import BundleFormat
 import Consent
+import Depth
 import JPEG
 import Linux
 import LockedMemory
@@ -12,14 +13,30 @@ package enum CameraError: Error, Equatable, Sendable {
     case replay(ReplayError)
     /// Neither the configuration nor a profile says what the device is to be asked for.
     case noStream
+    /// A depth camera without the `[depth]` of a profile.
+    case noCalibration
+    /// A node beside the colour node gave no frame.
+    case node(DepthNode.Kind, V4L2Error)
+    /// What a node beside the colour node sent is not taken.
+    case depth(DepthNode.Kind, DepthFault)
 }
 
 /// How a camera is to be used, and the device that was found for it: none for replay.
 package struct CameraUse: Sendable, Equatable {
     package let profile: CameraProfile
     package let device: V4L2Device?
+    /// The devices of the nodes beside the colour node.
+    package let depth: V4L2Device?
+    package let infrared: V4L2Device?
 
-    package init(profile: CameraProfile, device: V4L2Device?) { (self.profile, self.device) = (profile, device) }
+    package init(
+        profile: CameraProfile, device: V4L2Device?, depth: V4L2Device? = nil, infrared: V4L2Device? = nil
+    ) {
+        (self.profile, self.device, self.depth, self.infrared) = (profile, device, depth, infrared)
+    }
+
+    /// Every device that was found for it.
+    package var devices: [V4L2Device] { [device, depth, infrared].compactMap(\.self) }
 }
 
 /// One camera of the station: closed until a grant is spent on it, and closed again when the session ends.
@@ -27,6 +44,9 @@ package struct CameraHead: ~Copyable, Sendable {
     private var state = State.closed
     private var nextReplay = 0
     private var nextPreview = 0
+    private var depthHead: DepthHead?
+    /// What the streams of `depthHead` were opened for.
+    private var depthUse: CameraUse?
 
     private enum State: ~Copyable {
         case closed
@@ -35,6 +55,8 @@ package struct CameraHead: ~Copyable, Sendable {
 
     /// How long a frame is awaited, in milliseconds.
     static let patience = 10_000
+    /// Colour frames that may look for their pair in one shot.
+    private static let mostPairs = 8
 
     package init() {}
 
@@ -47,9 +69,12 @@ package struct CameraHead: ~Copyable, Sendable {
     }
 
     /// Stops the stream and closes the device; nothing is captured until the next grant.
-    package mutating func close() { state = .closed }
+    package mutating func close() {
+        state = .closed
+        depthHead = nil
+    }
 
-    /// Takes one frame exposed after now.
+    /// Takes one frame exposed after now, and from a depth camera the frames that belong to it.
     ///
     /// A stream that fails is closed, so the next shot opens the device anew: that is how it is found again.
     /// - Parameters:
@@ -60,9 +85,16 @@ package struct CameraHead: ~Copyable, Sendable {
     ) throws(CameraError) -> PlainFrame {
         var number = nextReplay
         defer { nextReplay = number }
-        let taken = try take(wanted, &number, after: Clock.monotonic(), cancelled: cancelled)
+        guard let setup = wanted.profile.depth else {
+            let taken = try take(wanted, &number, after: Clock.monotonic(), cancelled: cancelled)
+            let facts = taken.facts
+            return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
+        }
+        var depth: PlainDepth?
+        let taken = try take(wanted, setup, &number, &depth, cancelled: cancelled)
         let facts = taken.facts
-        return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
+        return PlainFrame(
+            grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes(), depth: depth.take())
     }
 
     /// Takes the next frame for a live view; the device is opened as for a shot and goes on streaming.
@@ -106,6 +138,58 @@ package struct CameraHead: ~Copyable, Sendable {
         } catch { throw .driver(error) }
     }
 
+    /// Takes a colour frame with what belongs to it; streams that fail are closed.
+    private mutating func take(
+        _ wanted: CameraUse, _ setup: DepthSetup, _ replayed: inout Int, _ depth: inout PlainDepth?,
+        cancelled: @Sendable () -> Bool
+    ) throws(CameraError) -> Taken {
+        if case .replay = wanted.profile.source {
+            let taken = try take(wanted, &replayed, after: Clock.monotonic(), cancelled: cancelled)
+            depth = try setup.replay(number: replayed - 1, beside: taken.facts.stamp)
+            return taken
+        }
+        try stream(wanted)
+        var streams: DepthHead
+        if depthUse == wanted, let open = depthHead.take() {
+            streams = open
+        } else {
+            depthHead = nil
+            streams = try DepthHead(setup, wanted)
+        }
+        let taken = try pairUp(&streams, wanted, &replayed, &depth, cancelled: cancelled)
+        depthHead = consume streams
+        depthUse = wanted
+        return taken
+    }
+
+    private mutating func pairUp(
+        _ streams: inout DepthHead, _ wanted: CameraUse, _ replayed: inout Int, _ depth: inout PlainDepth?,
+        cancelled: @Sendable () -> Bool
+    ) throws(CameraError) -> Taken {
+        streams.begin()
+        // Every stream runs by now: what waits in their queues is older.
+        let began = Clock.monotonic()
+        var pairs = 0
+        while true {
+            let taken = try take(wanted, &replayed, after: began, cancelled: cancelled)
+            pairs += 1
+            do throws(CameraError) {
+                depth = try streams.frames(
+                    beside: taken.facts.stamp.timestamp, after: began, cancelled: cancelled)
+                return taken
+            } catch {
+                guard case .depth(_, .unpaired) = error, pairs < Self.mostPairs else { throw error }
+            }
+        }
+    }
+
+    /// Lets the colour node stream for this use.
+    private mutating func stream(_ wanted: CameraUse) throws(CameraError) {
+        guard use != wanted, case .v4l2(let name) = wanted.profile.source else { return }
+        state = .closed
+        state = try open(wanted, name)
+    }
+
     /// - Parameter began: CLOCK_MONOTONIC in nanoseconds; only frames whose exposure began later are taken.
     private mutating func take(
         _ wanted: CameraUse, _ replayed: inout Int, after began: Int64, cancelled: @Sendable () -> Bool
@@ -115,12 +199,9 @@ package struct CameraHead: ~Copyable, Sendable {
             if cancelled() { throw .driver(.cancelled) }
             replayed += 1
             return try Self.replay(path, number: replayed - 1)
-        case .v4l2(let name):
+        case .v4l2:
             do throws(CameraError) {
-                if use != wanted {
-                    state = .closed
-                    state = try open(wanted, name)
-                }
+                try stream(wanted)
                 return try takeFromStream(after: began, cancelled: cancelled)
             } catch {
                 state = .closed
@@ -198,7 +279,7 @@ extension PixelFormat {
 
 extension DeviceFacts {
     /// - Parameter device: nil for a replayed picture.
-    fileprivate init(_ device: V4L2Device?) {
+    init(_ device: V4L2Device?) {
         driver = device?.driver ?? "replay"
         card = device?.card ?? "replayed picture"
         bus = device?.bus ?? ""
@@ -210,11 +291,15 @@ extension DeviceFacts {
 extension [V4L2Mode] {
     /// Whether a device with these modes can be asked for a stream.
     package func offer(_ stream: CameraProfile.Stream) -> Bool {
+        offer(stream.code, width: stream.width, height: stream.height)
+    }
+
+    /// Whether a device with these modes sends this format at this size.
+    func offer(_ code: FourCC, width: Int, height: Int) -> Bool {
         contains { mode in
-            mode.format == stream.code
+            mode.format == code
                 && (mode.stepwise
-                    ? stream.width <= mode.width && stream.height <= mode.height
-                    : (stream.width, stream.height) == (mode.width, mode.height))
+                    ? width <= mode.width && height <= mode.height : (width, height) == (mode.width, mode.height))
         }
     }
 }

@@ -31,6 +31,8 @@ package struct CameraProfile: Sendable, Equatable {
     package let instrument: Instrument
     /// The device profile that this rests on; nil where the configuration says everything.
     package let model: Model?
+    /// The nodes that a shot takes beside the colour one; nil for a camera without depth.
+    package let depth: DepthSetup?
 
     /// What the profile of a device model says that no driver tells.
     package struct Model: Sendable, Equatable {
@@ -108,7 +110,7 @@ package struct CameraProfile: Sendable, Equatable {
 
     package init(
         name: String, source: Source, modalities: [Modality], face: Face, streams: [Stream], locks: ControlLocks,
-        instrument: Instrument, model: Model? = nil
+        instrument: Instrument, model: Model? = nil, depth: DepthSetup? = nil
     ) {
         self.name = name
         self.source = source
@@ -118,5 +120,6 @@ package struct CameraProfile: Sendable, Equatable {
         self.locks = locks
         self.instrument = instrument
         self.model = model
+        self.depth = depth
     }
 }

@@ -42,14 +42,22 @@ package struct PlainFrame: ~Copyable, Sendable {
     package let facts: FrameFacts
     package var bytes: LockedBytes
     private var identifiable: IdentifiableGrant?
+    private var depth: PlainDepth?
 
-    init(grant: consuming ExposureGrant, profile: CameraProfile, facts: FrameFacts, bytes: consuming LockedBytes) {
+    init(
+        grant: consuming ExposureGrant, profile: CameraProfile, facts: FrameFacts, bytes: consuming LockedBytes,
+        depth: consuming PlainDepth? = nil
+    ) {
         exposure = grant.exposure
         identifiable = grant.takeIdentifiable()
         self.profile = profile
         self.facts = facts
         self.bytes = bytes
+        self.depth = depth
     }
+
+    /// What the depth camera saw with this frame, once; nil where the camera has none.
+    package mutating func takeDepth() -> PlainDepth? { depth.take() }
 
     /// The permission to keep this frame unmasked as well, once; nil where the consent has none.
     package mutating func takeIdentifiable() -> IdentifiableGrant? { identifiable.take() }

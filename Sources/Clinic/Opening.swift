@@ -80,7 +80,8 @@ extension ClinicFolder {
 
     private static func name(of asset: OpenedBundle.Asset) -> String {
         let number = asset.path.description.dropFirst(2).dropLast(4)
-        return "\(number).\(asset.media == "application/dicom" ? "dcm" : "bin")"
+        let endings = ["application/dicom": "dcm", "image/png": "png", "model/ply": "ply"]
+        return "\(number).\(endings[asset.media] ?? "bin")"
     }
 
     /// A PNG of each DICOM picture. One that cannot be read as a picture fails the whole bundle: it was sealed as one.

@@ -11,6 +11,8 @@ struct TokenInside {
     /// The patient's, empty for a test.
     let handle: String
     let face: String
+    /// What was measured may be kept as it is.
+    let hasGeometry: Bool
     /// A test without a patient.
     let isService: Bool
     /// Further recipients of the token's grants.
@@ -42,6 +44,7 @@ struct TokenInside {
         jti = claims.string("jti")
         handle = claims.string("sub")
         sealTo = claims.object("seal").string("to")
+        hasGeometry = !isService && claims.object("capture")["geometry"] == .bool(true)
         face = isService ? "mask" : claims.object("capture").string("face")
         var further: [String] = []
         if case .array(let grants)? = claims["grants"] {
@@ -104,8 +107,11 @@ struct TokenInside {
             guard !outcome.isEmpty else {
                 throw verdict.fail("mask", "\(asset.string("path")) has no mask record")
             }
-            // Undecided pictures may leave a station only where the patient allowed the face to be seen.
-            guard outcome != "INDETERMINATE" || face == "identifiable" else {
+            // Undecided pictures may leave a station only where the patient allowed the face to be seen, and whole
+            // depth only where its shape may be kept.
+            let isMeasured = ["depth", "points"].contains(asset.string("role"))
+            let isAllowed = isMeasured ? hasGeometry : face == "identifiable"
+            guard outcome != "INDETERMINATE" || isAllowed else {
                 throw verdict.fail("mask", "\(asset.string("path")) was sealed undecided")
             }
             outcomes.append(outcome)

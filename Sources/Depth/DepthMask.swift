@@ -1,7 +1,8 @@
 import LockedMemory
 import Pixels
 
-/// The mask of a colour picture, carried into what a depth camera saw.
+/// The mask of a colour picture, carried into what a depth camera saw. What the colour picture does not show is hidden
+/// too: a depth camera often sees more, and nobody has looked for faces there.
 package struct DepthMask: Sendable {
     /// Pixels.
     private let width: Int
@@ -21,9 +22,11 @@ package struct DepthMask: Sendable {
         self.width = depth.width
         self.height = depth.height
         self.calibration = calibration
+        let bound = Double(calibration.bound)
         view = try View(
             calibration.alignment, colour: colour, depth: depth,
-            areas: rectangles.map { Area($0, dilatedBy: Double(calibration.bound)) })
+            areas: rectangles.map { Area($0, dilatedBy: bound) }
+                + Area.outside(width: colour.width, height: colour.height, dilatedBy: bound))
     }
 
     /// Zeroes every measured pixel that may lie under the mask, and the bytes between and behind the rows.

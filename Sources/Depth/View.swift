@@ -1,6 +1,6 @@
 import Pixels
 
-/// A masked rectangle with its margin, in the colour picture's pixels; a pixel reaches half a pixel from its centre.
+/// What is hidden of the colour picture with its margin, in its pixels; a pixel reaches half a pixel from its centre.
 struct Area: Sendable {
     let left: Double
     let top: Double
@@ -12,6 +12,22 @@ struct Area: Sendable {
         top = Double(rectangle.y) - 0.5 - bound
         right = Double(rectangle.right) - 0.5 + bound
         bottom = Double(rectangle.bottom) - 0.5 + bound
+    }
+
+    private init(left: Double, top: Double, right: Double, bottom: Double) {
+        (self.left, self.top, self.right, self.bottom) = (left, top, right, bottom)
+    }
+
+    /// What lies outside a picture of this size, or so near to its edge that it may: nobody has looked there.
+    static func outside(width: Int, height: Int, dilatedBy bound: Double) -> [Area] {
+        let far = Double.infinity
+        let (right, bottom) = (Double(width) - 0.5 - bound, Double(height) - 0.5 - bound)
+        return [
+            Area(left: -far, top: -far, right: bound - 0.5, bottom: far),
+            Area(left: right, top: -far, right: far, bottom: far),
+            Area(left: -far, top: -far, right: far, bottom: bound - 0.5),
+            Area(left: -far, top: bottom, right: far, bottom: far),
+        ]
     }
 
     func meets(_ across: (low: Double, high: Double), _ down: (low: Double, high: Double)) -> Bool {
@@ -48,7 +64,6 @@ struct View: Sendable {
 
     /// Whether a thing that a rectangle of depth pixels sees at a distance within `metres` may lie in an area.
     func touches(_ columns: Range<Int>, _ rows: Range<Int>, _ metres: ClosedRange<Double>) -> Bool {
-        guard !areas.isEmpty else { return false }
         let across: (low: Double, high: Double)
         let down: (low: Double, high: Double)
         switch way {

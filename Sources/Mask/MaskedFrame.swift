@@ -62,18 +62,35 @@ package struct MaskedShot: ~Copyable, Sendable {
     package let facts: FrameFacts
     package let record: MaskRecord
     private let frames: Frames
+    private var depth: ShotDepth?
 
     init(masked: consuming MaskedFrame, open: consuming IdentifiableFrame?) {
         (exposure, profile, facts) = (masked.body.exposure, masked.body.profile, masked.body.facts)
         record = masked.record
+        depth = nil
         if let open = consume open { frames = .both(masked, open) } else { frames = .masked(masked) }
     }
 
     init(undecided record: MaskRecord, _ frame: consuming IdentifiableFrame) {
         (exposure, profile, facts) = (frame.body.exposure, frame.body.profile, frame.body.facts)
         self.record = record
+        depth = nil
         frames = .undecided(frame)
     }
+
+    /// The same shot with what its depth camera saw.
+    mutating func take(_ depth: consuming ShotDepth) { self.depth = consume depth }
+
+    /// What became of the depth; nil where the camera has none, or it was taken.
+    package var depthRecord: DepthRecord? {
+        switch depth {
+        case .some(let depth): depth.record
+        case .none: nil
+        }
+    }
+
+    /// What the depth camera saw, once; nil where the camera has none.
+    package mutating func takeDepth() -> ShotDepth? { depth.take() }
 
     package consuming func takeFrames() -> Frames { frames }
 }

@@ -1,9 +1,11 @@
 import AEAD
 import BundleFormat
 import DICOM
+import Depth
 import JPEG
 import JPEGLS
 import LockedMemory
+import PNG
 
 /// What the station says of a picture beyond what its frame knows.
 package struct PictureContext: Sendable {
@@ -34,6 +36,8 @@ package enum PictureError: Error, Equatable, Sendable {
     case jpeg(JPEGError)
     case lossless(JPEGLSError)
     case crypto(AEADError)
+    case png(PNGError)
+    case depth(DepthFault)
     case memory
 }
 

@@ -1,5 +1,6 @@
 import Camera
 import Consent
+import Depth
 import DetectLink
 import JPEG
 import LockedMemory
@@ -17,6 +18,9 @@ package enum MaskFailure: Error, Equatable, Sendable {
     case proof(JPEGError)
     case detector(DetectorError)
     case search(MaskError)
+    case depth(DepthFault)
+    /// Nobody can say where a face is, and the consent has no grant to keep geometry that shows one.
+    case depthUndecided
     case memory
 }
 
@@ -36,9 +40,22 @@ package struct Masker: ~Copyable {
 
     /// Masks a frame, and keeps it unmasked as well where the patient's consent gave a grant for that.
     ///
-    /// - Parameter word: what the person at the station says of this shot.
+    /// - Parameters:
+    ///   - word: what the person at the station says of this shot.
+    ///   - geometry: keeps the depth as it was measured; without it the picture's mask is carried into the depth.
     package mutating func mask(
-        _ frame: consuming PlainFrame, _ word: TechnicianWord = .none
+        _ frame: consuming PlainFrame, _ word: TechnicianWord = .none, geometry: consuming GeometryGrant? = nil
+    ) throws(MaskFailure) -> MaskedShot {
+        guard let depth = frame.takeDepth() else { return try maskPicture(frame, word) }
+        var shot = try maskPicture(frame, word)
+        let (record, facts, store) = (shot.record, shot.facts, shot.exposure.sealTo)
+        shot.take(
+            try ShotDepth(depth, record, colour: (facts.width, facts.height), for: store, geometry))
+        return shot
+    }
+
+    private mutating func maskPicture(
+        _ frame: consuming PlainFrame, _ word: TechnicianWord
     ) throws(MaskFailure) -> MaskedShot {
         let ground = Ground(frame)
         let grant = frame.takeIdentifiable()

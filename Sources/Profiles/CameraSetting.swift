@@ -17,6 +17,9 @@ package struct CameraSetting: Sendable, Equatable {
     let serial: String?
     let polarized: Bool?
     let contact: Bool?
+    /// The nodes beside the colour one; infrared only beside depth.
+    package let depth: DepthNode?
+    package let infrared: DepthNode?
 
     package init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
@@ -24,8 +27,7 @@ package struct CameraSetting: Sendable, Equatable {
             throw .invalid("camera.\(name)", "may be called by 1 to 48 letters, digits, - and _")
         }
         self.name = name
-        let device = try table.required("device")
-        source = device.hasPrefix("replay:") ? .replay(String(device.dropFirst("replay:".count))) : .v4l2(device)
+        source = CameraProfile.Source(device: try table.required("device"))
         profile = try table.string("profile")
         modalities = try table.modalities("modalities")
         contact = try table.bool("contact")
@@ -46,11 +48,19 @@ package struct CameraSetting: Sendable, Equatable {
             for key in ["size", "rate"] where table.names.contains(key) { throw .missing(table.key("format")) }
         }
         locks = try ControlLocks(reading: &table, "controls", whereOffered: false)
+        depth = try DepthNode(reading: &table, .depth, beside: source)
+        infrared = try DepthNode(reading: &table, .infrared, beside: source)
+        if let infrared {
+            // Infrared is masked by what lies where depth is.
+            guard let depth, (depth.width, depth.height) == (infrared.width, infrared.height) else {
+                throw .invalid(table.key("infrared"), "must stand beside a depth table with the same size")
+            }
+        }
         try table.finish()
     }
 
     /// Whether it is a device that is plugged in, not a replay.
-    package var isDevice: Bool { if case .v4l2 = source { true } else { false } }
+    package var isDevice: Bool { source.isDevice }
 
     /// Names stand in paths of the station's API.
     private static func names(_ text: String) -> Bool {
@@ -72,6 +82,7 @@ package struct CameraSetting: Sendable, Equatable {
                 model: model ?? device?.instrument.model ?? name, serial: serial ?? "",
                 polarized: polarized ?? device?.instrument.polarized, contact: touches,
                 magnificationTenths: device?.instrument.magnificationTenths),
-            model: device.map { .init(name: $0.name, evidence: $0.evidence.rawValue, scale: $0.scale) })
+            model: device.map { .init(name: $0.name, evidence: $0.evidence.rawValue, scale: $0.scale) },
+            depth: depth.map { DepthSetup(calibration: device?.depth, depth: $0, infrared: infrared) })
     }
 }

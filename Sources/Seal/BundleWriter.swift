@@ -49,6 +49,12 @@ package struct BundleWriter: ~Copyable {
         return try add(picture.takeBytes(), to: [recipient], mix: mix)
     }
 
+    /// Seals a file of a shot's depth, to the store of its consent alone.
+    package mutating func add(_ file: consuming DepthFile, mix: borrowing KeyMix) throws(SealError) -> SealedAsset {
+        let recipient = try Recipient(file.recipient)
+        return try add(file.takeBytes(), to: [recipient], mix: mix)
+    }
+
     /// Seals one asset in the memory it stands in; the plain bytes are gone afterwards.
     mutating func add(
         _ asset: consuming LockedBytes, to recipients: [Recipient], mix: borrowing KeyMix

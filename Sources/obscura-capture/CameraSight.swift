@@ -22,10 +22,16 @@ struct CameraSight: Sendable {
     /// Nil for replay, and where nothing that fits is plugged in.
     let device: V4L2Device?
     let approval: Approval
+    /// The nodes beside the colour one, in the order of the profile.
+    var nodes: [NodeSight] = []
     /// Why no picture can be taken; the first is what a shot says.
     var missing: [Refusal]
 
-    var use: CameraUse { CameraUse(profile: profile, device: device) }
+    var use: CameraUse {
+        func device(_ kind: DepthNode.Kind) -> V4L2Device? { nodes.first { $0.node.kind == kind }?.device }
+        return CameraUse(
+            profile: profile, device: self.device, depth: device(.depth), infrared: device(.infrared))
+    }
 }
 
 /// What journal and policy say of cameras.
@@ -65,9 +71,11 @@ extension Station {
     func sight(of slot: CameraSlot, among found: [V4L2Device], _ rules: CameraRules) -> CameraSight {
         let setting = slot.setting
         guard case .v4l2(let name) = setting.source else {
+            let profile = setting.profile(from: setting.profile.flatMap { shelf[$0] })
             return CameraSight(
-                profile: setting.profile(from: setting.profile.flatMap { shelf[$0] }), device: nil, approval: .unneeded,
-                missing: [])
+                profile: profile, device: nil, approval: .unneeded,
+                nodes: (profile.depth?.nodes ?? []).map { NodeSight(node: $0, device: nil, approval: .unneeded) },
+                missing: Self.uncalibrated(profile))
         }
         let approved = rules.approved[setting.name]
         let device = pick(found.filter { $0.matches(name) }, setting, approved)
@@ -79,16 +87,30 @@ extension Station {
                 missing: [.camera(.driver(.absent(name)))])
         }
         var missing: [Refusal] = []
+        let approval = look(at: device, approved, of: setting.name, rules, &missing)
+        if profile.streams.isEmpty { missing.append(.camera(.noStream)) }
+        missing += Self.uncalibrated(profile)
+        var nodes: [NodeSight] = []
+        for node in profile.depth?.nodes ?? [] {
+            let others = [device] + nodes.compactMap(\.device)
+            nodes.append(sight(of: node, beside: others, setting, found, rules, &missing))
+        }
+        return CameraSight(profile: profile, device: device, approval: approval, nodes: nodes, missing: missing)
+    }
+
+    /// Whether a device is the approved one of a model that may be used; adds what stands in the way.
+    func look(
+        at device: V4L2Device, _ approved: CameraIdentity?, of name: String, _ rules: CameraRules,
+        _ missing: inout [Refusal]
+    ) -> CameraSight.Approval {
         if !rules.models.isEmpty, !rules.models.contains(device.model) { missing.append(.model(device.model)) }
         let approval = approval(of: device, approved)
         switch approval {
-        case .absent: missing.append(.unapproved(setting.name))
-        case .swapped:
-            missing.append(.swapped(setting.name, now: CameraIdentity(device), approved: approved))
+        case .absent: missing.append(.unapproved(name))
+        case .swapped: missing.append(.swapped(name, now: CameraIdentity(device), approved: approved))
         case .approved, .unneeded: break
         }
-        if profile.streams.isEmpty { missing.append(.camera(.noStream)) }
-        return CameraSight(profile: profile, device: device, approval: approval, missing: missing)
+        return approval
     }
 
     private func approval(of device: V4L2Device, _ approved: CameraIdentity?) -> CameraSight.Approval {
@@ -115,9 +137,9 @@ extension Station {
     func camera(for modality: Modality, named name: String?) throws(Refusal) -> (CameraSlot, CameraSight) {
         let rules = state.withLock { CameraRules($0) }
         let choice = try name.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
-        let streaming = choice.compactMap { slot in slot.head.withLock { $0.use?.device } }
+        let streaming = choice.filter(\.setting.isDevice).map { slot in slot.head.withLock { $0.use?.devices } }
         // A camera that streams is where it was; looking for the others takes its time.
-        let found = streaming.count == choice.count(where: \.setting.isDevice) ? streaming : V4L2.devices()
+        let found = streaming.contains { $0 == nil } ? V4L2.devices() : streaming.flatMap { $0 ?? [] }
         let sights = choice.map { ($0, sight(of: $0, among: found, rules)) }
         if name != nil, let (slot, sight) = sights.first {
             if sight.device == nil, let why = sight.missing.first { throw why }

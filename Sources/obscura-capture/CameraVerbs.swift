@@ -14,13 +14,15 @@ extension Station {
         var spoken: Set<String> = []
         let cameras = slots.map { slot -> JSON in
             let sight = sight(of: slot, among: found, rules)
-            if let device = sight.device { spoken.insert(device.path) }
+            for device in sight.use.devices { spoken.insert(device.path) }
             return .object(describe(slot, sight))
         }
         let others = found.filter { device in
             !spoken.contains(device.path)
-                && !slots.contains {
-                    if case .v4l2(let name) = $0.setting.source { device.matches(name) } else { false }
+                && !slots.contains { slot in
+                    ([slot.setting.source] + slot.setting.nodes.map(\.source)).contains {
+                        if case .v4l2(let name) = $0 { device.matches(name) } else { false }
+                    }
                 }
         }
         return ["cameras": .array(cameras), "found": .array(others.map { .object(stranger($0, rules)) })]
@@ -35,6 +37,7 @@ extension Station {
             case .v4l2(let name): (name, sight.device == nil ? "absent" : "present")
             }
         if let device = sight.device { missing += obstacles(device, profile.streams, slot) }
+        for node in sight.nodes { missing += obstacles(node, slot) }
         var object: JSONObject = [
             "name": .string(profile.name), "device": .string(place.device), "state": .string(place.state),
             "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),
@@ -42,6 +45,7 @@ extension Station {
             "approval": .string(sight.approval.rawValue), "missing": .array(missing.map { .object($0.object) }),
         ]
         if let device = sight.device { object.set("found", .object(Self.describe(device))) }
+        for node in sight.nodes { object.set(node.node.kind.rawValue, .object(node.object)) }
         return object
     }
 
@@ -71,12 +75,21 @@ extension Station {
         let modes = (try? V4L2.modes(of: device)) ?? []
         if !streams.isEmpty, !streams.contains(where: { modes.offer($0) }) {
             let wanted = streams.map { "\($0.code) \($0.width)x\($0.height)" }.joined(separator: ", ")
-            obstacles.append(
-                Refusal(
-                    "camera-format", "it offers none of \(wanted)",
-                    hint: "set format and size to something of: v4l2-ctl -d \(device.path) --list-formats-ext"))
+            obstacles.append(.formats(wanted, of: device))
         }
         if V4L2.isTaken(device) { obstacles.append(.camera(.driver(.taken))) }
+        return obstacles
+    }
+
+    /// The same for a node beside the colour node.
+    private func obstacles(_ sight: NodeSight, _ slot: CameraSlot) -> [Refusal] {
+        guard let device = sight.device, slot.head.withLock({ $0.use == nil }) else { return [] }
+        let node = sight.node
+        var obstacles: [Refusal] = []
+        if !node.isOffered(by: (try? V4L2.modes(of: device)) ?? []) {
+            obstacles.append(.formats("\(node.code) \(node.width)x\(node.height)", of: device))
+        }
+        if V4L2.isTaken(device) { obstacles.append(.camera(.node(node.kind, .taken))) }
         return obstacles
     }
 
@@ -93,25 +106,31 @@ extension Station {
         guard case .v4l2(let wanted) = slot.setting.source else {
             throw Refusal("camera-replay", "camera \(name) replays pictures: there is nothing to approve")
         }
-        let fitting = V4L2.devices().filter { $0.matches(wanted) }
+        let found = V4L2.devices()
+        let fitting = found.filter { $0.matches(wanted) }
         guard let device = fitting.first else { throw .camera(.driver(.absent(wanted))) }
         let identity = CameraIdentity(device)
         guard fitting.allSatisfy({ CameraIdentity($0) == identity }) else {
-            throw Refusal(
-                "camera-unclear", "\(fitting.count) devices are called \(wanted)",
-                hint: "unplug the others, or name it by its serial number or bus in the configuration")
+            throw .unclearDevice(wanted, fitting.count)
         }
         openVault()
-        try state.withLock { state throws(Refusal) in
-            let models = CameraRules(state).models
-            if !models.isEmpty, !models.contains(device.model) { throw .model(device.model) }
-            if state.ledger.cameras[name] != identity { try state.record(.cameraApproved(name: name, identity)) }
-        }
-        slot.head.withLock { $0.close() }
-        return [
+        var answer: JSONObject = [
             "camera": .string(name), "model": .string(identity.model), "serial": .string(identity.serial),
             "port": .string(identity.port),
         ]
+        try state.withLock { state throws(Refusal) in
+            let models = CameraRules(state).models
+            if !models.isEmpty, !models.contains(device.model) { throw .model(device.model) }
+            let nodes = try nodesToApprove(slot.setting, beside: device, among: found, models)
+            for (kind, identity) in nodes {
+                let name = NodeSight.name(of: kind, camera: name)
+                if state.ledger.cameras[name] != identity { try state.record(.cameraApproved(name: name, identity)) }
+                answer.set(kind.rawValue, .string(identity.words))
+            }
+            if state.ledger.cameras[name] != identity { try state.record(.cameraApproved(name: name, identity)) }
+        }
+        slot.head.withLock { $0.close() }
+        return answer
     }
 
     /// Takes an approval back; the camera closes before the answer.
@@ -121,6 +140,10 @@ extension Station {
             _ = try state.opened()
             guard state.ledger.cameras[name] != nil else {
                 throw Refusal("camera-unapproved", "camera \(name) is not approved", hint: "obscura devices")
+            }
+            for kind in DepthNode.Kind.allCases {
+                let node = NodeSight.name(of: kind, camera: name)
+                if state.ledger.cameras[node] != nil { try state.record(.cameraRevoked(name: node)) }
             }
             try state.record(.cameraRevoked(name: name))
         }

@@ -18,12 +18,16 @@ struct IndexDocument {
     let facts: FrameFacts
     let approval: CameraSight.Approval
     let mask: MaskRecord
+    /// Nil for a camera without depth.
+    var depth: DepthRecord?
 
-    /// One sealed picture and what it shows.
+    /// One sealed asset and what it shows.
     enum Picture {
         /// - `alone`: no unmasked picture lies beside it.
         case masked(BundleWriter.SealedAsset, _ sopClass: String, alone: Bool)
         case identifiable(BundleWriter.SealedAsset, _ sopClass: String)
+        /// - `whole`: nothing masked it.
+        case measured(BundleWriter.SealedAsset, DepthFile.Role, whole: Bool)
     }
 
     func canonical(_ pictures: [Picture]) -> [UInt8] {
@@ -43,6 +47,7 @@ struct IndexDocument {
             document.set("subject", .object(facts))
         }
         if let calibration { document.set("calibration", .object(calibration)) }
+        if let depth { document.set("depth", .object(depth.object)) }
         return document.canonical
     }
 
@@ -96,7 +101,7 @@ struct IndexDocument {
             "contact": .bool(instrument.contact),
             "magnification_tenths": instrument.magnificationTenths.map { .integer(Int64($0)) } ?? .null,
             "modality": .string(exposure.modality.description),
-            "sop_class": pictures.first.map { .string($0.sealed.1) } ?? .null,
+            "sop_class": pictures.first?.sopClass.map { .string($0) } ?? .null,
             "body_site": .string(exposure.site.description), "pixel_format": .string(facts.format.rawValue),
             "width": .integer(Int64(facts.width)), "height": .integer(Int64(facts.height)),
             "frame_sequence": .integer(Int64(facts.stamp.sequence)),
@@ -123,20 +128,36 @@ struct IndexDocument {
     }
 
     private func assetObject(_ picture: Picture) -> JSONObject {
-        let (asset, sopClass) = picture.sealed
-        return [
-            "path": .string(asset.path.description), "media": .string(MaskedPicture.media),
+        let asset = picture.sealed
+        var object: JSONObject = [
+            "path": .string(asset.path.description), "media": .string(picture.media),
             "bytes": .integer(Int64(asset.bytes)), "sha256": .string(asset.plain.hex), "captured": .integer(taken),
-            "sop_class": .string(sopClass), "role": .string(picture.role),
-            "mask": .object(["outcome": .string(picture.outcome(mask).rawValue)]),
+            "role": .string(picture.role), "mask": .object(["outcome": .string(picture.outcome(mask).rawValue)]),
         ]
+        if let sopClass = picture.sopClass { object.set("sop_class", .string(sopClass)) }
+        return object
     }
 }
 
 extension IndexDocument.Picture {
-    fileprivate var sealed: (BundleWriter.SealedAsset, String) {
+    fileprivate var sealed: BundleWriter.SealedAsset {
         switch self {
-        case .masked(let asset, let sopClass, _), .identifiable(let asset, let sopClass): (asset, sopClass)
+        case .masked(let asset, _, _), .identifiable(let asset, _), .measured(let asset, _, _): asset
+        }
+    }
+
+    /// Nil for what is no DICOM object.
+    fileprivate var sopClass: String? {
+        switch self {
+        case .masked(_, let sopClass, _), .identifiable(_, let sopClass): sopClass
+        case .measured: nil
+        }
+    }
+
+    fileprivate var media: String {
+        switch self {
+        case .masked, .identifiable: MaskedPicture.media
+        case .measured(_, let role, _): role.media
         }
     }
 
@@ -145,13 +166,14 @@ extension IndexDocument.Picture {
         switch self {
         case .masked(_, _, alone: false): "deid"
         case .masked, .identifiable: "original"
+        case .measured(_, let role, _): role.rawValue
         }
     }
 
     fileprivate func outcome(_ mask: MaskRecord) -> MaskOutcome {
         switch self {
-        case .masked: mask.outcome
-        case .identifiable: .indeterminate
+        case .masked, .measured(_, _, whole: false): mask.outcome
+        case .identifiable, .measured: .indeterminate
         }
     }
 }

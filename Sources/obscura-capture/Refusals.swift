@@ -2,6 +2,7 @@ import Age
 import BundleFormat
 import Camera
 import Consent
+import Depth
 import Control
 import JPEG
 import Journal
@@ -96,6 +97,12 @@ extension Refusal {
         case .replay(.picture(let error)): .jpeg(error)
         case .replay(let error): Refusal("replay", "the picture cannot be replayed: \(error)")
         case .driver(let error): .driver(error)
+        case .noCalibration:
+            Refusal(
+                "depth-profile", "no profile says how this camera's depth lies to its colours",
+                hint: "a profile with [depth] in /etc/obscura/profiles, named by profile in the camera's table")
+        case .node(let kind, let error): .driver(error).about(kind)
+        case .depth(let kind, let fault): .depth(fault).about(kind)
         }
     }
 
@@ -151,6 +158,11 @@ extension Refusal {
                 "detector", "the face detector did not answer: \(error)",
                 hint: "it is started again by itself; try again")
         case .search(let error): Refusal("mask", "the picture cannot be searched for faces: \(error)")
+        case .depth(let fault): .depth(fault).about(.depth)
+        case .depthUndecided:
+            Refusal(
+                "depth-undecided", "nobody can say where a face is, so the depth cannot be masked",
+                hint: "turn the face to the camera, cover it (--cover), or say that none is in view (--no-face)")
         case .memory: Refusal("memory", "no locked memory for masking", hint: "raise LimitMEMLOCK of obscura-capture")
         }
     }
@@ -161,6 +173,30 @@ extension Refusal {
         case .truncated: Refusal("jpeg-truncated", "the picture is cut short")
         default: Refusal("jpeg", "the picture is not a JPEG that can be masked: \(error)")
         }
+    }
+
+    static func depth(_ fault: DepthFault) -> Refusal {
+        switch fault {
+        case .empty(let perMille):
+            Refusal(
+                "depth-dark", "the frame is of the dark: \(perMille) of 1000 pixels show anything",
+                hint: "is the lens covered, or everything out of its range?")
+        case .unpaired(let nearest):
+            Refusal(
+                "depth-unpaired",
+                "no frame belongs to the picture: the nearest is \(nearest.map { "\($0 / 1_000_000) ms" } ?? "nowhere")",
+                hint: "try again; if it comes back, set both cameras to the same rate")
+        case .size(let width, let height):
+            Refusal("depth-size", "the profile's calibration is not for \(width)x\(height) pixels")
+        case .memory: Refusal("memory", "no locked memory", hint: "raise LimitMEMLOCK of obscura-capture")
+        case .shape, .short, .format, .calibration, .noIntrinsics:
+            Refusal("depth", "the frame is not what it promised: \(fault)")
+        }
+    }
+
+    /// The same refusal, of a node beside the colour node.
+    private func about(_ kind: DepthNode.Kind) -> Refusal {
+        Refusal(code, "\(kind.rawValue): \(line)", hint: hint)
     }
 
     static func seal(_ error: SealError) -> Refusal { Refusal("seal", "the picture could not be sealed: \(error)") }

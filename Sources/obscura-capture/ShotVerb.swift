@@ -63,11 +63,14 @@ extension Station {
         let (slot, sight) = try self.camera(for: modality, named: wish.camera)
         let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
         let sequence = grant.exposure.sequence
+        let geometry = state.withLock { $0.geometryGrant(for: grant) }
         do throws(Refusal) {
             let frame = try expose(slot, sight.use, grant, ground)
             let exposed = Moment()
             let masked: MaskedShot
-            do throws(MaskFailure) { masked = try masker.mask(frame, word) } catch { throw .mask(error) }
+            do throws(MaskFailure) { masked = try masker.mask(frame, word, geometry: geometry) } catch {
+                throw .mask(error)
+            }
             let maskedAt = Moment()
             let record = masked.record
             var signing = Int64(0)
@@ -132,6 +135,7 @@ extension Station {
         signing: inout Int64
     ) throws(Refusal) -> SealedBundle {
         let (exposure, profile, frame, record) = (masked.exposure, masked.profile, masked.facts, masked.record)
+        let measured = masked.depthRecord
         let now = Clock.realtime()
         // The driver's stamp is monotonic: the wall clock of that moment is now, less what has passed since.
         let taken = now - max(0, Clock.monotonic() - frame.stamp.timestamp)
@@ -151,7 +155,8 @@ extension Station {
             let assets = try Self.add(masked, to: &writer, store, context, ground.keys)
             let index = IndexDocument(
                 bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
-                exposure: exposure, profile: profile, facts: frame, approval: approval, mask: record)
+                exposure: exposure, profile: profile, facts: frame, approval: approval, mask: record,
+                depth: measured)
             let text = try LockedBytes(copying: index.canonical(assets).span)
             let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
             let asked = Clock.monotonic()
@@ -172,21 +177,28 @@ extension Station {
         _ shot: consuming MaskedShot, to writer: inout BundleWriter, _ store: Recipient, _ context: PictureContext,
         _ keys: SessionKeys
     ) throws -> [IndexDocument.Picture] {
+        let depth = shot.takeDepth()
         switch shot.takeFrames() {
         case .masked(let frame):
+            let points = try points(depth, frame)
             let picture = try frame.picture(context)
             let sopClass = picture.sopClass
-            return [.masked(try writer.add(picture, to: [store], mix: keys.mix), sopClass, alone: true)]
+            let masked = try writer.add(picture, to: [store], mix: keys.mix)
+            return [.masked(masked, sopClass, alone: true)] + (try add(depth, points, to: &writer, keys))
         case .both(let frame, let open):
+            let points = try points(depth, frame)
             let picture = try frame.picture(context)
             let sopClass = picture.sopClass
             let masked = try writer.add(picture, to: [store], mix: keys.mix)
             let unmasked = try writer.add(try open.picture(context), mix: keys.mix)
             return [.masked(masked, sopClass, alone: false), .identifiable(unmasked, sopClass)]
+                + (try add(depth, points, to: &writer, keys))
         case .undecided(let open):
+            let points = try points(depth)
             let picture = try open.picture(context)
             let sopClass = picture.sopClass
             return [.identifiable(try writer.add(picture, mix: keys.mix), sopClass)]
+                + (try add(depth, points, to: &writer, keys))
         }
     }
 

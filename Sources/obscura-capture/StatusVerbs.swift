@@ -59,9 +59,11 @@ extension Station {
             if let seen, now - seen.time < 10_000_000_000 { return seen.count }
             let found = V4L2.devices()
             let count = slots.count { slot in
-                switch slot.setting.source {
-                case .replay: true
-                case .v4l2(let name): found.contains { $0.matches(name) }
+                ([slot.setting.source] + slot.setting.nodes.map(\.source)).allSatisfy { source in
+                    switch source {
+                    case .replay: true
+                    case .v4l2(let name): found.contains { $0.matches(name) }
+                    }
                 }
             }
             seen = (now, count)

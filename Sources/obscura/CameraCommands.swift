@@ -22,7 +22,8 @@ struct Devices: AsyncParsableCommand {
             }
             let strangers = others.map { ["-", "found", "-", "-", Self.profile($0), Self.place($0)] }
             let lines = table([["CAMERA", "STATE", "APPROVAL", "TAKES", "PROFILE", "DEVICE"]] + rows + strangers)
-            return lines.prefix(1) + zip(lines.dropFirst(), cameras + others).flatMap { [$0] + Self.missing($1) }
+            return lines.prefix(1)
+                + zip(lines.dropFirst(), cameras + others).flatMap { [$0] + Self.nodes($1) + Self.missing($1) }
         }
     }
 
@@ -33,6 +34,14 @@ struct Devices: AsyncParsableCommand {
     private static func place(_ device: JSONObject) -> String {
         let serial = device.text("serial").isEmpty ? "" : ", serial \(device.text("serial"))"
         return "\(device.text("card")) [\(device.text("model"))\(serial)] at \(device.text("bus"))"
+    }
+
+    /// The nodes beside the colour one.
+    private static func nodes(_ camera: JSONObject) -> [String] {
+        ["depth", "infrared"].filter { camera[$0] != nil }.map { kind in
+            let node = camera.object(kind)
+            return "  \(kind): \(node.text("device")), \(node.text("state")), \(node.text("approval"))"
+        }
     }
 
     private static func missing(_ object: JSONObject) -> [String] {
@@ -61,7 +70,9 @@ struct Camera: AsyncParsableCommand {
             let answer = try connection.desk.post("/v1/cameras/\(try path(name))/approval", object: [:])
             show(answer, json: connection.json) {
                 let serial = answer.text("serial").isEmpty ? "no serial number" : "serial \(answer.text("serial"))"
+                let nodes = ["depth", "infrared"].filter { !answer.text($0).isEmpty }
                 return ["approved \(name): \(answer.text("model")), \(serial), at \(answer.text("port"))"]
+                    + nodes.map { "  with \($0): \(answer.text($0))" }
             }
         }
     }

@@ -128,3 +128,52 @@ private let known = CameraIdentity(model: "a168:0870", serial: "7", port: "usb-1
         }
     }
 }
+
+private let depthTables = """
+    [camera.scope.depth]
+    device = "Depth"
+    format = "Z16"
+    size = "640x480"
+    rate = 30
+    """
+
+private let depthDevice = device(serial: "7", bus: "usb-1", card: "Depth", path: "/dev/video2")
+
+@Suite struct `A camera with depth` {
+    private func codes(_ found: [V4L2Device], _ depth: CameraIdentity?, models: [String] = []) throws -> [String] {
+        var codes: [String] = []
+        try withStation(camera: depthTables) { station, slot in
+            let approved = ["scope": known].merging(depth.map { ["scope.depth": $0] } ?? [:]) { $1 }
+            let sight = station.sight(of: slot, among: found, CameraRules(approved: approved, models: models))
+            codes = sight.missing.map(\.code)
+            #expect(sight.use.depth == sight.nodes.first?.device)
+        }
+        return codes
+    }
+
+    @Test func `lacks a profile that says how its depth lies, and nothing else once both nodes are approved`() throws {
+        #expect(try codes([device(), depthDevice], known) == ["depth-profile"])
+    }
+
+    @Test func `is refused without its depth node, or with another than the approved one`() throws {
+        #expect(try codes([device()], known) == ["depth-profile", "camera-absent"])
+        #expect(try codes([device(), depthDevice], nil) == ["depth-profile", "camera-unapproved"])
+        let other = CameraIdentity(model: "a168:0870", serial: "8", port: "usb-1")
+        #expect(try codes([device(), depthDevice], other) == ["depth-profile", "camera-swapped"])
+        let models = try codes([device(), depthDevice], known, models: ["046d:085e"])
+        #expect(models == ["camera-policy", "depth-profile", "camera-policy"])
+    }
+
+    @Test func `does not take its colour node for its depth node`() throws {
+        // Nodes of one USB camera have one name.
+        let same = depthTables.replacingOccurrences(of: "\"Depth\"", with: "\"Scope\"")
+        try withStation(camera: same) { station, slot in
+            let rules = CameraRules(approved: ["scope": known, "scope.depth": known], models: [])
+            let alone = station.sight(of: slot, among: [device()], rules)
+            #expect(alone.missing.map(\.code) == ["depth-profile", "camera-absent"])
+            let second = device(path: "/dev/video2")
+            let both = station.sight(of: slot, among: [device(), second], rules)
+            #expect(both.device == device() && both.use.depth == second)
+        }
+    }
+}

@@ -24,8 +24,16 @@ private func away(_ place: SIMD2<Double>, from rectangle: PixelRectangle) -> Dou
         Double(rectangle.y) - 0.5 - place.y, place.y - Double(rectangle.bottom) + 0.5, 0)
 }
 
+/// Whether a colour picture of the scene shows a place, and not within `margin` pixels of its edge.
+private func shows(_ place: SIMD2<Double>, _ scene: Scene, margin: Double) -> Bool {
+    place.x > margin - 0.5 && place.x < Double(scene.colour.width) - 0.5 - margin
+        && place.y > margin - 0.5 && place.y < Double(scene.colour.height) - 0.5 - margin
+}
+
 @Suite struct `A mask carried into depth` {
-    @Test(arguments: 1...40) func `hides all of the sphere, a bounded ring around it, and nothing else`(_ seed: Int)
+    @Test(arguments: 1...40) func `hides all of the sphere, a bounded ring, what the picture does not show, no more`(
+        _ seed: Int
+    )
         throws
     {
         var random = Numbers(state: UInt64(seed) * 977)
@@ -37,17 +45,23 @@ private func away(_ place: SIMD2<Double>, from rectangle: PixelRectangle) -> Dou
         // A depth pixel covers some pixels of the colour picture, half of them on each side of its centre.
         let most = max(scene.colour.focal.x, scene.colour.focal.y) / min(scene.depth.focal.x, scene.depth.focal.y)
         let ring = Double(bound) + most + 1
-        var (left, far, changed) = (0, 0, 0)
+        var (left, far, changed, unseen) = (0, 0, 0, 0)
         for y in 0..<scene.depth.height {
             for x in 0..<scene.depth.width {
                 let place = y * scene.depth.width + x
                 let (point, isSphere) = scene.hit(x, y)
                 if isSphere, result.counts[place] != 0 { left += 1 }
-                if result.counts[place] == 0, away(scene.inColour(point), from: rectangle) > ring { far += 1 }
+                let inColour = scene.inColour(point)
+                if result.counts[place] == 0, away(inColour, from: rectangle) > ring,
+                    shows(inColour, scene, margin: ring)
+                {
+                    far += 1
+                }
+                if result.counts[place] != 0, !shows(inColour, scene, margin: Double(bound)) { unseen += 1 }
                 if result.counts[place] != 0, result.counts[place] != counts[place] { changed += 1 }
             }
         }
-        #expect((left, far, changed) == (0, 0, 0))
+        #expect((left, far, changed, unseen) == (0, 0, 0, 0))
         #expect(result.hidden > 0 && result.hidden == result.counts.count { $0 == 0 })
     }
 
@@ -86,12 +100,25 @@ private func away(_ place: SIMD2<Double>, from rectangle: PixelRectangle) -> Dou
         }
     }
 
-    @Test func `hides nothing without a rectangle, and everything under the whole picture`() throws {
+    @Test func `without a rectangle hides what the colour picture does not show, under the whole picture all`() throws {
         var random = Numbers(state: 8)
         let scene = try Scene(&random)
         let counts = scene.counts()
         let calibration = try scene.calibration(bound: 4)
-        #expect(try masked(scene, counts, [], calibration).counts == counts)
+        let bare = try masked(scene, counts, [], calibration)
+        var (kept, unseen) = (0, 0)
+        for place in counts.indices {
+            let inColour = scene.inColour(scene.hit(place % 160, place / 160).point)
+            if shows(inColour, scene, margin: 8) {
+                #expect(bare.counts[place] == counts[place])
+                kept += 1
+            }
+            if !shows(inColour, scene, margin: 0) {
+                #expect(bare.counts[place] == 0)
+                unseen += 1
+            }
+        }
+        #expect(kept > 1000 && unseen > 0)
         let all = try #require(PixelRectangle(x: 0, y: 0, width: 320, height: 240, inside: 320, by: 240))
         let wide = try scene.calibration(bound: 4096)
         #expect(try masked(scene, counts, [all], wide).counts.allSatisfy { $0 == 0 })
@@ -178,7 +205,9 @@ private func away(_ place: SIMD2<Double>, from rectangle: PixelRectangle) -> Dou
             for place in result.counts.indices {
                 let (x, y) = (place % 160, place / 160)
                 if result.counts[place] != 0, scene.hit(x, y).isSphere { found.sphere += 1 }
-                if result.counts[place] == 0, away(scaled(x, y), from: rectangle) > Double(bound) + 1.5 {
+                if result.counts[place] == 0, away(scaled(x, y), from: rectangle) > Double(bound) + 1.5,
+                    shows(scaled(x, y), scene, margin: Double(bound) + 1.5)
+                {
                     found.far += 1
                 }
             }

@@ -54,13 +54,16 @@ import Testing
             rgb[3 * pixel] = UInt8(pixel % 320 / 2)
             rgb[3 * pixel + 1] = UInt8(pixel / 320)
         }
-        let file = try mask.hide(try depthFrame(scene.counts(), width: 160)).pointCloud(calibration, colours: rgb.span)
+        let masked = try mask.hide(try depthFrame(scene.counts(), width: 160))
+        let left = samples(masked.bytes.span, width: 160, height: 120, bytesPerLine: masked.shape.bytesPerLine).counts
+        let shown = left.indices.filter { left[$0] != 0 }
+        let file = try masked.pointCloud(calibration, colours: rgb.span)
         let (lines, start) = header(file.span)
-        #expect(lines.contains("property uchar blue") && file.count == start + 15 * 160 * 120)
-        #expect(try MeshFacts(ply: file.span).points == 160 * 120)
+        #expect(lines.contains("property uchar blue") && file.count == start + 15 * shown.count)
+        #expect(try MeshFacts(ply: file.span).points == shown.count)
         var seen = 0
-        for index in 0..<160 * 120 {
-            let place = start + 15 * index
+        for (number, index) in shown.enumerated() {
+            let place = start + 15 * number
             let at = scene.inColour(scene.hit(index % 160, index / 160).point)
             let inside = at.x > 1 && at.y > 1 && at.x < 318 && at.y < 238
             guard inside else { continue }
