@@ -3,6 +3,7 @@ import Age
 import BundleFormat
 import LockedMemory
 import Mask
+import Scan
 
 /// Makes one bundle: seals its assets one by one, then its indexes, and leaves the manifest to be signed elsewhere.
 package struct BundleWriter: ~Copyable {
@@ -47,6 +48,14 @@ package struct BundleWriter: ~Copyable {
     ) throws(SealError) -> SealedAsset {
         let recipient = try Recipient(picture.recipient)
         return try add(picture.takeBytes(), to: [recipient], mix: mix)
+    }
+
+    /// Seals a file of a scan, to the one whom its consent names. There is no other way to seal one.
+    package mutating func add(
+        _ file: consuming ScanFile, mix: borrowing KeyMix
+    ) throws(SealError) -> SealedAsset {
+        let recipient = try Recipient(file.recipient)
+        return try add(file.takeBytes(), to: [recipient], mix: mix)
     }
 
     /// Seals one asset in the memory it stands in; the plain bytes are gone afterwards.
