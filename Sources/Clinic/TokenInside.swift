@@ -11,6 +11,8 @@ struct TokenInside {
     /// The patient's, empty for a test.
     let handle: String
     let face: String
+    /// Whether the shape of the body may be kept.
+    let allowsGeometry: Bool
     /// A test without a patient.
     let isService: Bool
     /// Further recipients of the token's grants.
@@ -42,6 +44,7 @@ struct TokenInside {
         jti = claims.string("jti")
         handle = claims.string("sub")
         sealTo = claims.object("seal").string("to")
+        allowsGeometry = claims.object("capture")["geometry"] == .bool(true)
         face = isService ? "mask" : claims.object("capture").string("face")
         var further: [String] = []
         if case .array(let grants)? = claims["grants"] {
@@ -91,6 +94,14 @@ struct TokenInside {
         try verdict.require(
             "recipients", (try? RecipientText.digest(of: named)) == bundle.manifest.recipients,
             "\(named.count), all named by the token", or: "sealed to somebody whom the token does not name")
+    }
+
+    /// Checks that a scan is here only where the patient let the shape of the body be measured.
+    func checkGeometry(_ scans: [ScanEntry], _ verdict: inout Verdict) throws(VerdictFailed) {
+        guard !scans.isEmpty else { return }
+        try verdict.require(
+            "geometry", allowsGeometry, "\(scans.count) files of a scan, which the consent permits",
+            or: "a scan, and the consent permits no measuring of the body's shape")
     }
 
     /// Checks that every picture has the mask record that the consent asks for.
