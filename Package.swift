@@ -106,7 +106,7 @@ let package = Package(
         // Policy: the path of a frame.
         policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
         policy("Depth", "Consent", "LockedMemory", "Pixels"),
-        policy("Scan", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
+        policy("Scan", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
         policy(
             "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
@@ -114,7 +114,7 @@ let package = Package(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PNG", "PixelLoops", "Pixels", "Policy"),
         policy("MaskAudit", "JOSE"),
-        policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask"),
+        policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask", "Scan"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
         policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
         policy("Forward", "BundleFormat", "Curl", "ForwardLink", "JOSE", "Linux"),
@@ -123,15 +123,14 @@ let package = Package(
             nioCore, nioPosix, nioSSL),
         policy(
             "Clinic", "AEAD", "Age", "BundleFormat", "Consent", "DICOM", "JOSE", "JPEG", "JPEGLS", "Linux",
-            "LockedMemory", "Open", "PNG", "Policy", "Store", asn1, crypto, x509),
+            "LockedMemory", "Open", "PNG", "Policy", "Scan", "Store", asn1, crypto, x509),
 
         // Programs.
         program(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
             "ForwardLink",
             "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
-            "Profiles",
-            "Seal",
+            "Profiles", "Scan", "Seal",
             "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program(
@@ -180,7 +179,7 @@ let package = Package(
         tests("JPEGLSTests", "JPEGLS", "PNG"),
         tests("PixelsTests", "PixelLoops", "Pixels"),
         tests("DepthTests", "Depth", "LockedMemory", "Pixels", "Scan"),
-        tests("ScanTests", "Scan"),
+        tests("ScanTests", "Linux", "Scan"),
         tests("DICOMTests", "DICOM", "JPEG", "JPEGLS", "PixelLoops"),
         tests("BundleFormatTests", "AEAD", "BundleFormat"),
         tests("JOSETests", "JOSE", crypto),

@@ -7,6 +7,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/statfs.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #ifndef SO_PEERGROUPS
@@ -96,4 +98,15 @@ int obscura_start(const char *path, char *const arguments[]) {
     if (obscura_die_with_parent() != 0 || getppid() != parent) _exit(127);
     execv(path, arguments);
     _exit(127);
+}
+
+int obscura_is_in_memory(int folder) {
+    struct statfs facts;
+    if (fstatfs(folder, &facts) != 0) return -1;
+    return facts.f_type == 0x01021994;  // TMPFS_MAGIC
+}
+
+int obscura_has_swap(void) {
+    struct sysinfo facts;
+    return sysinfo(&facts) != 0 || facts.totalswap != 0;
 }

@@ -66,6 +66,8 @@ package struct ConsentForm: Sendable {
     package var grants: [Grant]
     /// The day until which the record is kept, `YYYY-MM-DD`.
     package var keepUntil: String
+    /// What permits the shape of the body to be measured; nil where that is not permitted.
+    package var release: BiometricRelease?
 
     package init(
         station: String, patient: String, sites: [String], modalities: [String], frames: Int64, face: FaceRule,
@@ -125,6 +127,7 @@ extension ConsentForm {
         draft.sites = sites
         draft.maxFrames = frames
         draft.face = face
+        draft.release = release
         draft.permits = zip(grants, indices.dropFirst()).map { permit($0, list: list.uri, index: $1) }
         draft.denied = Self.named.filter { purpose in !grants.contains { $0.purpose == purpose } }
         return draft

@@ -8,8 +8,8 @@ import Policy
 extension ClinicFolder {
     /// Opens a bundle and writes what is in it to `output`, when every check passed; otherwise writes nothing.
     ///
-    /// Leaves `<asset>.dcm` and `.png` of each, `index.json`, `manifest.txt` and `verdict.json`, and signs an
-    /// `opened` receipt when the bundle lies in the store.
+    /// Leaves `<asset>.dcm` and `.png` of each, a scan's files under their own names in `scan`, `index.json`,
+    /// `manifest.txt` and `verdict.json`, and signs an `opened` receipt when the bundle lies in the store.
     package func open(_ path: String, into output: String, at now: Int64) throws(ClinicError) -> Verdict {
         guard !FileManager.default.fileExists(atPath: output) else { throw .outputExists(output) }
         var verdict = Verdict(file: path)
@@ -29,6 +29,9 @@ extension ClinicFolder {
         }
         return verdict
     }
+
+    /// Where a scan's files lie in what is written.
+    private static let scanFolder = "scan"
 
     private typealias File = (name: String, bytes: [UInt8])
 
@@ -53,11 +56,11 @@ extension ClinicFolder {
         }
         verdict.pass("key", "unsealed with the working identity")
 
-        var pictures: [File] = []
+        var plain: [(asset: OpenedBundle.Asset, bytes: [UInt8])] = []
         let opened: OpenedBundle
         do {
-            opened = try bundle.open([identity], reopen: { try openForReading(path) }) { asset, plain in
-                pictures.append((Self.name(of: asset), plain))
+            opened = try bundle.open([identity], reopen: { try openForReading(path) }) { asset, bytes in
+                plain.append((asset, bytes))
             }
         } catch let refused as BundleRefused {
             verdict.take(refused.checks)
@@ -73,12 +76,16 @@ extension ClinicFolder {
         try token.checkSubject(in: index, &verdict)
         try token.checkRecipients(of: bundle, &verdict)
         try token.checkMasks(in: index, &verdict)
+        let scans = try ScanEntry.all(in: index, &verdict)
+        try token.checkGeometry(scans, &verdict)
+        let pictures: [File] = plain.map { (Self.name(of: $0.asset, scans), $0.bytes) }
         let previews = try Self.previews(of: pictures, &verdict)
         let texts: [File] = [("index.json", opened.index), ("manifest.txt", bundle.scan.manifestText)]
         return (bundle, pictures + previews + texts)
     }
 
-    private static func name(of asset: OpenedBundle.Asset) -> String {
+    private static func name(of asset: OpenedBundle.Asset, _ scans: [ScanEntry]) -> String {
+        if let scan = scans.first(where: { $0.path == asset.path.description }) { return "\(scanFolder)/\(scan.name)" }
         let number = asset.path.description.dropFirst(2).dropLast(4)
         let endings = ["application/dicom": "dcm", "image/png": "png", "model/ply": "ply"]
         return "\(number).\(endings[asset.media] ?? "bin")"
@@ -117,7 +124,15 @@ extension ClinicFolder {
             try manager.createDirectory(
                 atPath: making, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             let folder = try Folder(path: making)
-            for file in files { try folder.put(file.bytes, as: file.name, mode: 0o600) }
+            let (inside, others) = (files.filter { $0.name.contains("/") }, files.filter { !$0.name.contains("/") })
+            for file in others { try folder.put(file.bytes, as: file.name, mode: 0o600) }
+            if !inside.isEmpty {
+                try folder.makeFolder(scanFolder, mode: 0o700)
+                let scan = try Folder(scanFolder, in: folder)
+                for file in inside {
+                    try scan.put(file.bytes, as: String(file.name.dropFirst(scanFolder.count + 1)), mode: 0o600)
+                }
+            }
             try manager.moveItem(atPath: making, toPath: output)
         } catch {
             try? manager.removeItem(atPath: making)

@@ -11,8 +11,8 @@ struct TokenInside {
     /// The patient's, empty for a test.
     let handle: String
     let face: String
-    /// What was measured may be kept as it is.
-    let hasGeometry: Bool
+    /// Whether the shape of the body may be kept.
+    let allowsGeometry: Bool
     /// A test without a patient.
     let isService: Bool
     /// Further recipients of the token's grants.
@@ -44,7 +44,7 @@ struct TokenInside {
         jti = claims.string("jti")
         handle = claims.string("sub")
         sealTo = claims.object("seal").string("to")
-        hasGeometry = !isService && claims.object("capture")["geometry"] == .bool(true)
+        allowsGeometry = !isService && claims.object("capture")["geometry"] == .bool(true)
         face = isService ? "mask" : claims.object("capture").string("face")
         var further: [String] = []
         if case .array(let grants)? = claims["grants"] {
@@ -96,6 +96,14 @@ struct TokenInside {
             "\(named.count), all named by the token", or: "sealed to somebody whom the token does not name")
     }
 
+    /// Checks that a scan is here only where the patient let the shape of the body be measured.
+    func checkGeometry(_ scans: [ScanEntry], _ verdict: inout Verdict) throws(VerdictFailed) {
+        guard !scans.isEmpty else { return }
+        try verdict.require(
+            "geometry", allowsGeometry, "\(scans.count) files of a scan, which the consent permits",
+            or: "a scan, and the consent permits no measuring of the body's shape")
+    }
+
     /// Checks that every picture has the mask record that the consent asks for.
     func checkMasks(in index: JSONObject, _ verdict: inout Verdict) throws(VerdictFailed) {
         guard case .array(let assets)? = index["assets"] else {
@@ -110,7 +118,7 @@ struct TokenInside {
             // Undecided pictures may leave a station only where the patient allowed the face to be seen, and whole
             // depth only where its shape may be kept.
             let isMeasured = ["depth", "points"].contains(asset.string("role"))
-            let isAllowed = isMeasured ? hasGeometry : face == "identifiable"
+            let isAllowed = isMeasured ? allowsGeometry : face == "identifiable"
             guard outcome != "INDETERMINATE" || isAllowed else {
                 throw verdict.fail("mask", "\(asset.string("path")) was sealed undecided")
             }

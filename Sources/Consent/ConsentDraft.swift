@@ -63,6 +63,8 @@ package struct ConsentDraft: Sendable {
     package var sites: [String] = []
     package var maxFrames: Int64 = 60
     package var face = FaceRule.mask
+    /// The written release that measuring the body's shape takes; without one the token does not permit it.
+    package var release: BiometricRelease?
     package var permits: [Permit] = []
     /// Purposes that the patient was asked for and refused.
     package var denied: [Purpose] = []

@@ -24,7 +24,8 @@ extension ConsentDraft {
             ]),
             "seal": .object(["to": .string(sealTo)]), "capture": .object(captureObject),
             "grants": .array(permits.map { .object(object(of: $0)) } + denied.map { .object(Self.denial(of: $0)) }),
-            "biometric_release": .null, "status": Self.status(uri: listURI, index: index),
+            "biometric_release": release.map { .object($0.object) } ?? .null,
+            "status": Self.status(uri: listURI, index: index),
         ]
     }
 
@@ -32,7 +33,7 @@ extension ConsentDraft {
         [
             "encounter": .string(encounter), "class": .string(encounterClass), "modalities": .strings(modalities),
             "sites": .strings(sites), "max_frames": .integer(maxFrames), "face": .string(face.rawValue),
-            "geometry": .bool(false), "video": .bool(false), "genetic": .bool(false),
+            "geometry": .bool(release != nil), "video": .bool(false), "genetic": .bool(false),
             "data_items": .strings(["image", "calibration"]),
         ]
     }

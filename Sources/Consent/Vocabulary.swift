@@ -55,7 +55,7 @@ package struct Modality: Sendable, Hashable, CustomStringConvertible {
     private init(known: String) { description = known }
 
     /// Whether it measures the shape of the body, which needs a written release.
-    var isGeometry: Bool { description == "M3D" }
+    package var isGeometry: Bool { description == "M3D" }
 }
 
 /// How a consent is named in clear: SHA-256 of its `jti` (32 bytes).

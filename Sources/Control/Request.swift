@@ -12,6 +12,8 @@ package enum ControlRequest: Sendable, Equatable {
     case closeSession
     case withdrawSession
     case capture(ShotWish)
+    /// Takes what lies in a scanner's folder.
+    case scan(ScanWish)
     /// Shows what the camera of such a shot sees: the reply is followed by messages of one JPEG each, as many as are
     /// asked for or as long as the session is open.
     case preview(ShotWish, pictures: Int64?)
@@ -32,7 +34,7 @@ package enum ControlRequest: Sendable, Equatable {
         switch self {
         case .status: [.status, .technician, .auditor, .admin]
         case .devices, .queue, .doctor: [.technician, .admin]
-        case .openSession, .closeSession, .withdrawSession, .capture, .preview, .void: [.technician]
+        case .openSession, .closeSession, .withdrawSession, .capture, .scan, .preview, .void: [.technician]
         case .enroll, .recoveryRequest, .recover, .approveCamera, .revokeCamera: [.admin]
         case .journal: [.auditor, .admin]
         }
@@ -86,6 +88,9 @@ extension ControlCall {
         case .capture(let wish):
             ask("capture")
             for (key, value) in wish.object.members { object.set(key, value) }
+        case .scan(let wish):
+            ask("scan")
+            for (key, value) in wish.object.members { object.set(key, value) }
         case .preview(let wish, let pictures):
             ask("preview")
             for (key, value) in wish.object.members { object.set(key, value) }
@@ -125,6 +130,7 @@ extension ControlCall {
         case "close": request = .closeSession
         case "withdraw": request = .withdrawSession
         case "capture": request = .capture(try ShotWish(reading: &reader))
+        case "scan": request = .scan(try ScanWish(reading: &reader))
         case "preview":
             let wish = try ShotWish(reading: &reader)
             let pictures =

@@ -55,6 +55,31 @@ package enum JournalEvent: Sendable, Equatable {
     /// An administrator took the approval back.
     case cameraRevoked(name: String)
 
+    /// A scanner's folder was emptied.
+    case scanCleared(Clearing)
+
+    /// What of a scanner's export was unlinked, and when. It says nothing of what the files were called.
+    package struct Clearing: Sendable, Equatable {
+        package enum Moment: String, Sendable {
+            /// The process started.
+            case started
+            /// A visit began, or ended: what lay there was not taken.
+            case opened, closed
+            /// The export is durable in a bundle.
+            case sealed
+        }
+
+        /// The scanner's name in the configuration.
+        package let scanner: String
+        package let moment: Moment
+        package let files: Int64
+        package let bytes: Int64
+
+        package init(scanner: String, moment: Moment, files: Int64, bytes: Int64) {
+            (self.scanner, self.moment, self.files, self.bytes) = (scanner, moment, files, bytes)
+        }
+    }
+
     /// What a commitment says of its bundle.
     package struct Commitment: Sendable, Equatable {
         package let sequence: Int64
@@ -129,6 +154,11 @@ extension JournalEvent {
                 "serial": .string(it.serial), "port": .string(it.port),
             ]
         case .cameraRevoked(let name): ["event": .string("camera-revoked"), "name": .string(name)]
+        case .scanCleared(let it):
+            [
+                "event": .string("scan-cleared"), "scanner": .string(it.scanner), "when": .string(it.moment.rawValue),
+                "files": .integer(it.files), "bytes": .integer(it.bytes),
+            ]
         }
     }
 }

@@ -48,12 +48,22 @@ extension JournalEvent {
                         model: try reader.string("model"), serial: try reader.string("serial"),
                         port: try reader.string("port")))
             case "camera-revoked": .cameraRevoked(name: try reader.string("name"))
+            case "scan-cleared":
+                .scanCleared(
+                    Clearing(
+                        scanner: try reader.string("scanner"), moment: try reader.moment("when"),
+                        files: try reader.integer("files"), bytes: try reader.integer("bytes")))
             default: throw .invalid("event")
             }
     }
 }
 
 extension ObjectReader {
+    fileprivate mutating func moment(_ key: String) throws(JOSEError) -> JournalEvent.Clearing.Moment {
+        guard let moment = JournalEvent.Clearing.Moment(rawValue: try string(key)) else { throw .invalid(key) }
+        return moment
+    }
+
     /// A SHA-256 in 64 lower-case hex characters.
     mutating func digest(_ key: String) throws(JOSEError) -> Digest {
         let bytes = try Hex.decode(try string(key), count: 32)

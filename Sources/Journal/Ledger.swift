@@ -83,7 +83,7 @@ package struct Ledger: Sendable, Equatable {
     mutating func apply(_ event: JournalEvent, at time: Int64) {
         newest = max(newest, time)
         switch event {
-        case .started, .camera: break
+        case .started, .camera, .scanCleared: break
         case .enrolled(let root): self.root = root
         case .cameraApproved(let name, let identity): cameras[name] = identity
         case .cameraRevoked(let name): cameras[name] = nil

@@ -23,7 +23,7 @@ package struct CameraSetting: Sendable, Equatable {
 
     package init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
-        guard Self.names(name) else {
+        guard Self.isName(name) else {
             throw .invalid("camera.\(name)", "may be called by 1 to 48 letters, digits, - and _")
         }
         self.name = name
@@ -63,7 +63,7 @@ package struct CameraSetting: Sendable, Equatable {
     package var isDevice: Bool { source.isDevice }
 
     /// Names stand in paths of the station's API.
-    private static func names(_ text: String) -> Bool {
+    package static func isName(_ text: String) -> Bool {
         let alphabet = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
         return (1...48).contains(text.utf8.count) && text.utf8.allSatisfy(alphabet.contains)
     }

@@ -4,6 +4,8 @@ package enum ScanBounds {
     package static let fileBytes = 256 << 20
     /// Bytes of all files of a scan.
     package static let bytes = 512 << 20
+    /// Bytes that the drop folder may take.
+    package static let folderBytes: Int64 = 2 << 30
     /// Points, texture points, normals; faces.
     package static let things = 16 << 20
     /// Bytes of a line of text.

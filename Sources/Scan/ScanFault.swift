@@ -44,6 +44,14 @@ package enum ScanFault: Error, Equatable, Sendable {
     case changing(String)
     /// The drop folder could not be used: the call and its errno.
     case folder(String, Int32)
+    /// The drop folder's file system is no tmpfs.
+    case onDisk
+    /// It has no limit, or a larger one than any scan needs.
+    case unlimited
+    /// It may hold programs and devices.
+    case unconfined
+    /// The kernel may move what lies there to a disk.
+    case swap
     /// Locked memory is not to be had.
     case memory
 }
@@ -74,6 +82,10 @@ extension ScanFault {
         case .texture(let name): "\(name) is no picture that is taken"
         case .changing(let name): "\(name) is still being written: wait for the scanner"
         case .folder(let call, let errno): "the scanner's folder cannot be used: \(call), errno \(errno)"
+        case .onDisk: "the scanner's folder lies on a disk"
+        case .unlimited: "the scanner's folder has no limit of size"
+        case .unconfined: "the scanner's folder may hold programs and devices"
+        case .swap: "swap is on: what lies in the scanner's folder could reach a disk"
         case .memory: "there is no locked memory left for the scan"
         }
     }

@@ -3,6 +3,7 @@ import Age
 import BundleFormat
 import LockedMemory
 import Mask
+import Scan
 
 /// Makes one bundle: seals its assets one by one, then its indexes, and leaves the manifest to be signed elsewhere.
 package struct BundleWriter: ~Copyable {
@@ -51,6 +52,14 @@ package struct BundleWriter: ~Copyable {
 
     /// Seals a file of a shot's depth, to the store of its consent alone.
     package mutating func add(_ file: consuming DepthFile, mix: borrowing KeyMix) throws(SealError) -> SealedAsset {
+        let recipient = try Recipient(file.recipient)
+        return try add(file.takeBytes(), to: [recipient], mix: mix)
+    }
+
+    /// Seals a file of a scan, to the one whom its consent names. There is no other way to seal one.
+    package mutating func add(
+        _ file: consuming ScanFile, mix: borrowing KeyMix
+    ) throws(SealError) -> SealedAsset {
         let recipient = try Recipient(file.recipient)
         return try add(file.takeBytes(), to: [recipient], mix: mix)
     }

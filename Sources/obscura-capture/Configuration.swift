@@ -28,6 +28,8 @@ struct Configuration: Sendable {
     /// Where profiles of device models lie; those of a later folder go before.
     let profileFolders: [String]
     let cameras: [CameraSetting]
+    /// Scanners that export files.
+    let scanners: [ScannerSetting]
 }
 
 /// What is wrong with the file; one line each.
@@ -82,6 +84,7 @@ extension Configuration {
             }
         }
         self.cameras = cameras
+        scanners = try [ScannerSetting](reading: &root, apartFrom: [stateFolder, "\(runFolder)/inbox"])
         try root.finish()
     }
 }

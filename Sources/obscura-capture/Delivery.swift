@@ -72,6 +72,7 @@ extension Station {
                 try? state.record(.closed(consent: consent))
             }
             state.forgetSession()
+            clearScanners(.closed, &state)
             return true
         }
     }

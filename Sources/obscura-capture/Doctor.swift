@@ -33,6 +33,8 @@ extension Station {
         check("clock", sight.clock, fine: "the clock is not behind what is signed and written down")
         check("detector", detectorFault(), fine: "the face detector answers")
         check("cameras", camerasFault(), fine: "\(slots.count) configured")
+        let scanners = scannersSight()
+        check("scanners", scanners.fault, fine: scanners.fine)
         check("hibernation", hibernationFault(), fine: "no hibernation and no kernel crash dump is armed")
         return ["checks": .array(checks)]
     }
@@ -97,7 +99,9 @@ extension Station {
 
     /// What keeps a camera that is plugged in from being used; one that is not is nobody's fault.
     private func camerasFault() -> Refusal? {
-        guard !slots.isEmpty else { return Refusal("cameras", "no camera is configured", hint: "obscura devices") }
+        guard !slots.isEmpty || !configuration.scanners.isEmpty else {
+            return Refusal("cameras", "no camera is configured", hint: "obscura devices")
+        }
         let found = V4L2.devices()
         let rules = state.withLock { CameraRules($0) }
         return slots.lazy.map { self.sight(of: $0, among: found, rules) }.filter { $0.device != nil }

@@ -36,50 +36,16 @@ struct IndexDocument {
             "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
             "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
             "created_at": .integer(taken), "kind": .string(exposure.kind),
-            "consent": .object(consent), "actor": .object(actor), "device": .object(device),
+            "consent": .object(exposure.consentObject(policyVersion: ground.policyVersion)),
+            "actor": .object(ground.actor), "device": .object(device),
             "acquisition": .object(acquisition(pictures)), "mask": .object(mask.object(policy: exposure.face)),
-            "custody": .object(custody),
-            "handling": .object(["prohibit": .strings(prohibited)]),
+            "custody": .object(ground.custody), "handling": .object(exposure.handling),
             "assets": .array(pictures.map { .object(assetObject($0)) }),
         ]
-        if let subject = exposure.subject {
-            let facts: JSONObject = ["handle": .string(subject.handle), "encounter": .string(subject.encounter)]
-            document.set("subject", .object(facts))
-        }
+        if let subject = exposure.subjectObject { document.set("subject", .object(subject)) }
         if let calibration { document.set("calibration", .object(calibration)) }
         if let depth { document.set("depth", .object(depth.object)) }
         return document.canonical
-    }
-
-    private var consent: JSONObject {
-        let standing = exposure.standing
-        let evidence = standing.evidence.map { list in
-            JSON.object([
-                "uri": .string(list.uri), "iat": .integer(list.issuedAt), "exp": .integer(list.expires),
-                "ttl": .integer(list.ttl), "sha256": .string(list.sha256),
-            ])
-        }
-        let dropped = standing.dropped.map { drop in
-            JSON.object(["p": .string(drop.purpose.rawValue), "reason": .string(drop.reason.rawValue)])
-        }
-        return [
-            "token": .string(String(decoding: exposure.token, as: UTF8.self)),
-            "reference": .string(exposure.consent.hex),
-            "purposes_permitted": .strings(standing.permitted.map(\.purpose.rawValue)),
-            "purposes_dropped": .array(dropped), "status_evidence": .array(evidence),
-            "policy_version": .integer(ground.policyVersion),
-        ]
-    }
-
-    private var prohibited: [String] {
-        ["sale", "identification"] + (exposure.subject == nil ? ["clinical-use"] : [])
-    }
-
-    private var actor: JSONObject {
-        [
-            "uid": .integer(Int64(ground.caller)), "role": .string("technician"), "trigger": .string("api"),
-            "agent_version": .string(Station.version),
-        ]
     }
 
     private var device: JSONObject {
@@ -121,10 +87,6 @@ struct IndexDocument {
             "resolution_bound": .string("\(scale.width)x\(scale.height)"),
             "valid": .bool(approval == .approved && fits),
         ]
-    }
-
-    private var custody: JSONObject {
-        ["audit_head": .string(ground.journalHead.hex), "audit_seq": .integer(ground.journalCount)]
     }
 
     private func assetObject(_ picture: Picture) -> JSONObject {

@@ -90,6 +90,7 @@ struct Server: Sendable {
         case .closeSession: return try station.close()
         case .withdrawSession: return try station.withdraw()
         case .capture(let wish): return try station.capture(wish, caller: call.uid)
+        case .scan(let wish): return try station.scan(wish, caller: call.uid)
         case .preview: throw Refusal("request", "a live view has no reply of its own")
         case .void(let sequence, let reason): return try station.void(sequence, reason: reason)
         case .queue: return station.queue()

@@ -62,7 +62,10 @@ extension Station {
         }
         generation.add(1, ordering: .sequentiallyConsistent)
         state.sessionShots = []
-        return Self.describe(token, state)
+        let cleared = clearScanners(.opened, &state)
+        var answer = Self.describe(token, state)
+        answer.set("scan_files_removed", .integer(cleared))
+        return answer
     }
 
     /// Raises the TPM's counter for this session and fetches its share of the file keys.
@@ -149,6 +152,7 @@ extension Station {
         try state.record(ending)
         _ = try? state.session.close()
         state.sessionKeys = nil
+        let cleared = clearScanners(.closed, &state)
         if case .withdrawn = ending { try notify(consent, &state) }
         let shots = state.sessionShots
         state.sessionShots = []
@@ -159,7 +163,7 @@ extension Station {
         if case .closed = ending { try release(&state) }
         return [
             "shots": .integer(Int64(shots.count)), "delivered": .integer(Int64(delivered.count)),
-            "waiting": .integer(Int64(waiting.count)),
+            "waiting": .integer(Int64(waiting.count)), "scan_files_removed": .integer(cleared),
         ]
     }
 

@@ -98,7 +98,7 @@ extension Station {
         }
     }
 
-    private func ground(_ caller: UInt32) throws(Refusal) -> ShotGround {
+    func ground(_ caller: UInt32) throws(Refusal) -> ShotGround {
         try state.withLock { state throws(Refusal) in
             let open = try state.opened()
             guard let keys = state.sessionKeys, let policy = state.policy else { throw .consent(.noSession) }
@@ -145,11 +145,7 @@ extension Station {
                 bundle: id, station: configuration.station, software: Self.version,
                 acquired: (seconds: taken / 1_000_000_000, microseconds: Int(taken % 1_000_000_000 / 1000)),
                 instanceNumber: ground.instance)
-            let facts = BundleFormat.BundleFacts(
-                bundle: id, station: ground.key.fingerprint, keys: ground.identity.origin,
-                seq: UInt64(exposure.sequence), previous: ground.previous,
-                day: Day(secondsSince1970: UInt64(taken / 1_000_000_000)), epoch: ground.keys.epoch,
-                origin: frame.origin, policy: ground.policy, consent: try Digest(exposure.consent.bytes))
+            let facts = try ground.facts(of: exposure, id, taken: taken / 1_000_000_000, origin: frame.origin)
             var writer = try BundleWriter(facts, key: ground.key)
             let store = try Recipient(exposure.sealTo)
             let assets = try Self.add(masked, to: &writer, store, context, ground.keys)
@@ -203,7 +199,7 @@ extension Station {
     }
 
     /// Outbox, then commit; a consent that ended meanwhile gets nothing kept.
-    private func keep(_ bundle: consuming SealedBundle, _ ground: ShotGround) throws(Refusal) -> Int64 {
+    func keep(_ bundle: consuming SealedBundle, _ ground: ShotGround) throws(Refusal) -> Int64 {
         var bundle: SealedBundle? = consume bundle
         return try state.withLock { state throws(Refusal) in
             guard generation.load(ordering: .sequentiallyConsistent) == ground.generation,

@@ -146,6 +146,8 @@ final class Station: Sendable {
         do throws(Refusal) {
             try state.record(.started(version: Self.version))
             try state.repair()
+            // What a cut visit left, and what came while nobody was here.
+            clearScanners(.started, &state)
             try notifyAgain(&state)
             for sequence in try buryDoomed(&state) { tell(.voidFinished(sequence: sequence)) }
             try loadPolicy(&state)

@@ -20,6 +20,8 @@ struct StationState: ~Copyable {
     var sessionKeys: SessionKeys?
     /// Shots of the open session, by sequence number.
     var sessionShots: [Int64] = []
+    /// What the open session knows of scanners' folders.
+    var scans = VisitScans()
     /// The pinned root's policy in force.
     var policy: ClinicPolicy?
     var lists = StatusLists()
@@ -167,6 +169,7 @@ extension StationState {
     mutating func forgetSession() {
         sessionKeys = nil
         sessionShots = []
+        scans = VisitScans()
     }
 
     mutating func giveBackAgain() throws(Refusal) {

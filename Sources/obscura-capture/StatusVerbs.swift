@@ -14,6 +14,7 @@ extension Station {
         let fault = keysFault()
         let present = presentCameras()
         let delivery = delivery().object
+        let scanners = scannerObjects()
         return state.withLock { state in
             let ledger = state.ledger
             let waiting = ledger.waiting
@@ -34,6 +35,7 @@ extension Station {
                 "cameras": .object([
                     "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
                 ]),
+                "scanners": .array(scanners),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
                 "delivered": .integer(ledger.delivered),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),

@@ -20,7 +20,9 @@ extension ConsentCommand {
         @Option(name: .long, help: "The patient's handle, never a name.") var patient: String
         @Option(name: .long, help: "A body site, as in SCT:43067004 (scalp); may be repeated.")
         var site: [String] = ["SCT:43067004", "SCT:61719002", "SCT:73897004"]
-        @Option(name: .long, help: "DMS for contact pictures, XC for overviews; may be repeated.")
+        @Option(
+            name: .long,
+            help: "DMS for contact pictures, XC for overviews, M3D for scans (--geometry); may be repeated.")
         var modality: [String] = ["DMS", "XC"]
         @Option(name: .long, help: "How many frames the patient allows.") var frames: Int64 = 60
         @Option(name: .long, help: "Hours that the consent holds, at most 12.") var hours: Int64 = 8
@@ -40,6 +42,7 @@ extension ConsentCommand {
             name: .long, help: ArgumentHelp("The record is kept until then; eight years otherwise.", valueName: "day"))
         var keepUntil: String?
         @OptionGroup var paper: Paper
+        @OptionGroup var release: Release
         @Option(
             name: [.long, .short],
             help: ArgumentHelp("Write the token here, not to standard output.", valueName: "file"))
@@ -59,12 +62,15 @@ extension ConsentCommand {
             // A token that begins in the past was given then: its times must fit together.
             let issuedAt = min(now(), start)
             let paper = try paper.read(policy, issuedAt: issuedAt)
-            return ConsentForm(
+            let keepUntil = keepUntil ?? String(time(issuedAt + 8 * 365 * 86_400).prefix(10))
+            var form = ConsentForm(
                 station: station, patient: patient, sites: site, modalities: modality, frames: frames, face: face,
                 encounter: encounter ?? "enc_\(UUID().uuidString.prefix(8))", encounterClass: encounterClass,
                 country: country, notBefore: start, expires: end, issuedAt: issuedAt, notice: paper.notice,
                 given: paper.given, grants: try grants(),
-                keepUntil: keepUntil ?? String(time(issuedAt + 8 * 365 * 86_400).prefix(10)))
+                keepUntil: keepUntil)
+            form.release = try release.read(policy, form)
+            return form
         }
 
         private func grants() throws -> [ConsentForm.Grant] {

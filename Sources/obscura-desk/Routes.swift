@@ -45,6 +45,12 @@ struct Routes: Sendable {
             try body.finish()
             return try await answer(.capture(wish), request, context)
         }
+        v1.post("scans") { request, context in
+            var body = try await object(request)
+            let wish = try ScanWish(reading: &body)
+            try body.finish()
+            return try await answer(.scan(wish), request, context)
+        }
         v1.get("preview") { try await preview($0, $1) }
         v1.post("shots/{seq}/void") { request, context in
             var body = try await object(request)

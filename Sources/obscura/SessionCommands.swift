@@ -37,7 +37,7 @@ struct Session: AsyncParsableCommand {
                 if !answer.list("dropped").isEmpty {
                     lines.append("dropped while offline: \(answer.list("dropped").joined(separator: ", "))")
                 }
-                return lines
+                return lines + removed(answer)
             }
         }
     }
@@ -53,7 +53,7 @@ struct Session: AsyncParsableCommand {
                 [
                     "session closed: \(answer.integer("shots")) shots of this visit, "
                         + "\(answer.integer("delivered")) at the clinic, \(answer.integer("waiting")) waiting"
-                ]
+                ] + removed(answer)
             }
         }
     }
@@ -70,58 +70,17 @@ struct Session: AsyncParsableCommand {
                     "consent withdrawn: camera off after \(answer.integer("camera_off_ms")) ms, "
                         + "\(answer.integer("destroyed")) waiting pictures destroyed, "
                         + "\(answer.integer("restricted")) kept for care as restricted"
-                ]
+                ] + removed(answer)
             }
         }
     }
 }
 
-struct Capture: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Take one picture in the open session.")
-
-    @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("The body site, as in SCT:43067004.", valueName: "code")) var site: String
-    @Option(help: ArgumentHelp("DMS (dermoscope) or XC (photograph).", valueName: "code")) var modality: String = "XC"
-    @Option(help: ArgumentHelp("A camera's name in the station's configuration.", valueName: "name")) var camera:
-        String?
-
-    @Flag(help: "You see that no face is in view. It counts only where the search finds none either.") var noFace =
-        false
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "Hide this rectangle as well: left, top, width, height in thousandths of the picture. May be repeated.",
-            valueName: "x,y,w,h"))
-    var cover: [Rectangle] = []
-
-    func run() async throws {
-        let wish = ShotWish(
-            site: site, modality: modality, camera: camera, noFace: noFace, covers: cover.map(\.cover))
-        let progress = ProgressLine("exposing, masking, sealing")
-        defer { progress.end() }
-        let answer = try connection.desk.post("/v1/shots", object: wish.object)
-        progress.end()
-        show(answer, json: connection.json) {
-            [
-                "shot \(answer.integer("seq")) is durable: \(answer.text("outcome")), "
-                    + "\(answer.integer("regions")) masked regions, \(answer.integer("frames_left")) frames left",
-                "exposed after \(answer.integer("exposed_ms")) ms, durable after \(answer.integer("durable_ms")) ms",
-            ]
-        }
-    }
-}
-
-/// `x,y,w,h` as it is typed.
-struct Rectangle: ExpressibleByArgument {
-    let cover: ShotWish.Cover
-
-    init?(argument: String) {
-        let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int64($0) }
-        guard numbers.count == 4, let x = numbers[0], let y = numbers[1], let width = numbers[2],
-            let height = numbers[3]
-        else { return nil }
-        cover = ShotWish.Cover(x: x, y: y, width: width, height: height)
-    }
+/// What a session's beginning or end removed, unread.
+private func removed(_ answer: JSONObject) -> [String] {
+    let files = answer.integer("scan_files_removed")
+    return files == 0
+        ? [] : ["\(files) files that a scanner had left were removed unread; the scanner may keep a copy of its own"]
 }
 
 struct Shot: AsyncParsableCommand {

@@ -49,6 +49,7 @@ struct Status: AsyncParsableCommand {
                 + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
             "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in",
             "detector  \(answer.text("detector"))",
+        ] + answer.objects("scanners").map(scanner) + [
             "shots     \(answer.integer("shots")) taken, \(answer.integer("delivered")) at the clinic, "
                 + "\(answer.integer("refusals")) refusals",
             "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
@@ -58,6 +59,15 @@ struct Status: AsyncParsableCommand {
             "clock     "
                 + (answer.object("clock")["sound"] == .bool(true) ? "sound" : "behind the signed times: set it"),
         ] + alarms.map { "ALARM     \($0)" }
+    }
+
+    private static func scanner(_ scanner: JSONObject) -> String {
+        let (used, free) = (scanner.integer("bytes"), scanner.integer("free_bytes"))
+        let state = scanner.text("state")
+        return "scanner   \(scanner.text("name")): "
+            + (state == "ready"
+                ? "\(scanner.integer("files")) files of \(used >> 20) MiB wait, room for \(free >> 20) MiB"
+                : "\(state) (obscura doctor)")
     }
 
     private static func delivery(_ answer: JSONObject) -> String {

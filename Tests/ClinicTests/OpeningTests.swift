@@ -85,6 +85,31 @@ enum Fault: String, CaseIterable, CustomTestStringConvertible {
         #expect(!FileManager.default.fileExists(atPath: bundle.dropLast(4) + ".opened.jws"))
     }
 
+    @Test func `gives a scan out under its own name, where the consent permits one`() throws {
+        var form = clinic.form()
+        form.modalities = ["M3D"]
+        form.release = BiometricRelease(
+            policyURI: "https://clinic.example/b", informedAt: TemporaryClinic.now - 600, purpose: "planning",
+            term: "P3Y", destroyBy: "2029-11-20", sha256: Array(repeating: 1, count: 32),
+            signedAt: TemporaryClinic.now, signer: "self")
+        var shot = try clinic.shot(try clinic.folder.issue(form))
+        (shot.scan, shot.picture) = ("head 1.ply", [1, 2, 3])
+        let verdict = try clinic.folder.open(try clinic.store(shot), into: output, at: TemporaryClinic.now)
+        #expect(verdict.failure == nil)
+        #expect(verdict.written.first == "scan/head 1.ply")
+        #expect(try [UInt8](Data(contentsOf: URL(filePath: "\(output)/scan/head 1.ply"))) == [1, 2, 3])
+        for (index, name) in ["../head.ply", "", "a/b.ply", "."].enumerated() {
+            (shot.scan, shot.seq) = (name, UInt64(20 + index))
+            let refused = try clinic.folder.open(
+                try clinic.store(shot), into: "\(output)-\(20 + index)", at: TemporaryClinic.now)
+            #expect(refused.failure?.name == "index")
+        }
+        var other = try clinic.shot(try clinic.folder.issue(clinic.form()))
+        (other.scan, other.picture, other.seq) = ("head.ply", [1, 2, 3], 30)
+        let unasked = try clinic.folder.open(try clinic.store(other), into: output + "-2", at: TemporaryClinic.now)
+        #expect(unasked.failure?.name == "geometry")
+    }
+
     @Test func `tells a test of the station from a patient's picture`() throws {
         let form = ServiceForm(
             station: "derm-03", reason: "new lens", modalities: ["XC"], sites: ["SCT:43067004"], frames: 5,

@@ -59,6 +59,8 @@ final class TemporaryClinic {
         /// Whom the index names; nil for nobody.
         var handle: String? = "pt_7Q2K9M4T"
         var mask: JSON? = .object(["outcome": .string("MASKED")])
+        /// What the index calls it; nil for a picture.
+        var scan: String?
         var picture: [UInt8]
         var policy: BundleFormat.Digest
         var consent: String
@@ -89,6 +91,11 @@ final class TemporaryClinic {
             "sha256": .string(try BundleFormat.Digest.of(shot.picture).hex),
         ]
         if let mask = shot.mask { asset.set("mask", mask) }
+        if let scan = shot.scan {
+            for (key, value) in [("role", "scan-mesh"), ("name", scan), ("media", "model/ply")] {
+                asset.set(key, .string(value))
+            }
+        }
         var index: JSONObject = [
             "bundle": .string("\(facts.bundle)"), "station": .string(facts.station.hex),
             "kind": .string(shot.handle == nil ? "service" : "patient"),

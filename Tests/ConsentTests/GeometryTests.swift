@@ -104,14 +104,23 @@ private func withDrop(_ body: (_ folder: borrowing Folder, _ drop: borrowing Sca
             let material = Array("newmtl skin\n".utf8)
             try folder.put(mesh, as: "a.obj")
             try folder.put(material, as: "b.mtl")
-            let held = try drop.take(under: try geometryGrant())
-            #expect(held.set.facts.points == 3 && held.bytes.count == mesh.count + material.count)
-            let name = try #require(ScanName(parsing: "b.mtl"))
-            let place = held.range(of: name)
-            let range = try #require(place)
-            #expect(range.map { held.bytes.span[$0] } == material)
-            #expect(try drop.names() == ["a.obj", "b.mtl"])
-            try drop.clear()
+            #expect(try drop.fill().files == 2 && drop.fill().bytes == Int64(mesh.count + material.count))
+            var held = try drop.take(under: try geometryGrant())
+            #expect(held.set.facts.points == 3 && held.names == ["a.obj", "b.mtl"])
+            var files: [String: [UInt8]] = [:]
+            while let file = try held.takeNext() {
+                let (name, recipient) = (file.name.description, file.recipient)
+                let bytes = file.takeBytes()
+                files[name] = bytes.span.indices.map { bytes.span[$0] }
+                #expect(recipient == held.set.exposure.sealTo)
+            }
+            #expect(files == ["a.obj": mesh, "b.mtl": material])
+            // What came meanwhile is not what was taken.
+            try folder.put(material, as: "c.mtl")
+            let removed = drop.remove(held.names + ["gone"])
+            #expect(removed.fill.files == 2 && removed.fault == nil)
+            #expect(try drop.names() == ["c.mtl"])
+            #expect(drop.clear().fill.files == 1)
             #expect(try drop.names() == [])
             #expect(throws: ScanFault.size(0)) { _ = try drop.take(under: try geometryGrant()) }
         }
@@ -124,14 +133,16 @@ private func withDrop(_ body: (_ folder: borrowing Folder, _ drop: borrowing Sca
         try withDrop { folder, drop, path in
             try FileManager.default.createSymbolicLink(atPath: "\(path)/a.ply", withDestinationPath: other.path)
             #expect(throws: ScanFault.folder("openat", ELOOP)) { _ = try drop.take(under: try geometryGrant()) }
-            try drop.clear()
+            _ = drop.clear()
             #expect(FileManager.default.fileExists(atPath: other.path))
             try folder.put([], as: "a.ply")
             #expect(throws: ScanFault.size(0)) { _ = try drop.take(under: try geometryGrant()) }
-            try drop.clear()
+            _ = drop.clear()
             try folder.makeFolder("a.ply", mode: 0o700)
+            try folder.put(point, as: "b.ply")
             #expect(throws: ScanFault.folder("read", EINVAL)) { _ = try drop.take(under: try geometryGrant()) }
-            #expect(throws: ScanFault.folder("unlinkat", EISDIR)) { try drop.clear() }
+            let cleared = drop.clear()
+            #expect(cleared.fault == .folder("unlinkat", EISDIR) && cleared.fill.files == 1)
         }
     }
 }

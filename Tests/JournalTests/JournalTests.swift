@@ -15,8 +15,8 @@ import Testing
             let journal = try station.journal()
             let records = try journal.last(3, stateKey: try station.stateKey())
             #expect(records.map(\.event) == Array(events.suffix(3)))
-            #expect(records.map(\.number) == [16, 17, 18])
-            #expect(records.map(\.time) == [115, 116, 117])
+            #expect(records.map(\.number) == [17, 18, 19])
+            #expect(records.map(\.time) == [116, 117, 118])
             #expect(try journal.last(0, stateKey: try station.stateKey()).isEmpty)
             #expect(try journal.last(-1, stateKey: try station.stateKey()).isEmpty)
         }

@@ -94,5 +94,6 @@ func everyEvent() throws -> [JournalEvent] {
         .retired(sequence: 1, receipt: try digest(5)), .camera(name: "derm", state: "lost"),
         .cameraApproved(name: "derm", CameraIdentity(model: "a168:0870", serial: "", port: "usb-0000:00:14.0-2")),
         .cameraRevoked(name: "derm"),
+        .scanCleared(.init(scanner: "head", moment: .closed, files: 3, bytes: 1 << 29)),
     ]
 }

@@ -29,6 +29,11 @@ int obscura_no_dump(void);
 int obscura_lock_all_memory(void);
 int obscura_die_with_parent(void);
 
+// Whether an open folder lies on a tmpfs; -1 and errno on failure.
+int obscura_is_in_memory(int folder);
+// Whether the kernel may move memory to a disk; yes where it does not say.
+int obscura_has_swap(void);
+
 // Starts a program that the kernel kills when the calling thread ends; -1 and errno on failure. A program that cannot
 // be executed ends with status 127.
 int obscura_start(const char *path, char *const arguments[]);
