@@ -7,13 +7,17 @@ enum { run = 1024 };
 
 // Also built for wider registers, chosen where the program starts: these loops are half of what a live view costs beside
 // its network and its JPEGs. Integers, so every version writes the same bytes.
+#ifdef __x86_64__
 #define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE size_t least(size_t one, size_t other) { return one < other ? one : other; }
 
 WIDE void obscura_pixels_average(const uint8_t *in, size_t stride, size_t channels, size_t factor, size_t width,
-                            size_t height, uint8_t *out) {
+                                 size_t height, uint8_t *out) {
     uint32_t sums[run];
     const uint32_t area = (uint32_t)(factor * factor);
     const size_t block = factor * channels, most = run / block;
@@ -81,7 +85,7 @@ INLINE uint8_t *narrow_luma(const uint8_t *row, obscura_taps columns, uint8_t *o
 }
 
 WIDE void obscura_pixels_resample(const uint8_t *in, size_t channels, obscura_taps columns, obscura_taps rows,
-                             uint8_t *row, uint8_t *out) {
+                                  uint8_t *row, uint8_t *out) {
     uint32_t sums[run];
     for (size_t y = 0; y < rows.target; y++) {
         blend(in, columns.source * channels, rows, y, sums, row);
