@@ -61,9 +61,13 @@ package struct Patience: Sendable {
 
     /// Sends one request and waits for its whole answer, whatever the status.
     ///
-    /// - Parameter wanted: asked several times a second with the body bytes sent so far; false gives the request up.
+    /// - Parameters:
+    ///   - wanted: asked several times a second with the body bytes sent so far; false gives the request up.
+    ///   - sink: gets the body of an answer with status 200 as it comes, in place of the response, for as long as there is
+    ///     one; false gives the request up.
     package mutating func send(
-        _ request: HTTPRequest, while wanted: @escaping (Int) -> Bool = { _ in true }
+        _ request: HTTPRequest, while wanted: @escaping (Int) -> Bool = { _ in true },
+        into sink: (([UInt8]) -> Bool)? = nil
     ) throws(CurlError) -> HTTPResponse {
         let texts = [request.method] + request.headers.flatMap { [$0.name, $0.value] }
         for text in texts where text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) { throw .header }
@@ -72,7 +76,7 @@ package struct Patience: Sendable {
         }
 
         unsafe curl_easy_reset(handle)
-        let transfer = Transfer(request, answerWithin: .seconds(patience.answerSeconds), wanted: wanted)
+        let transfer = Transfer(request, answerWithin: .seconds(patience.answerSeconds), wanted: wanted, sink: sink)
         try configure(request, transfer)
         var list: UnsafeMutablePointer<curl_slist>? = nil
         defer { unsafe curl_slist_free_all(list) }

@@ -10,6 +10,9 @@ final class Transfer {
     let answerBound: Int
     let answerTime: Duration
     let wanted: (Int) -> Bool
+    /// Gets the body of an answer with status 200 piece by piece.
+    let sink: (([UInt8]) -> Bool)?
+    private var status = 0
     var sent = 0
     var headers: [(name: String, value: String)] = []
     var headerBytes = 0
@@ -20,7 +23,11 @@ final class Transfer {
     /// Since when nothing but the answer's rest is missing.
     private var sentSince: ContinuousClock.Instant?
 
-    init(_ request: HTTPRequest, answerWithin answerTime: Duration, wanted: @escaping (Int) -> Bool) {
+    init(
+        _ request: HTTPRequest, answerWithin answerTime: Duration, wanted: @escaping (Int) -> Bool,
+        sink: (([UInt8]) -> Bool)? = nil
+    ) {
+        self.sink = sink
         body = request.body
         answerBound = request.answerBound
         self.answerTime = answerTime
@@ -62,6 +69,8 @@ final class Transfer {
 
     /// Whether the answer takes longer than it may. A body on its way takes the time that it needs.
     func isLate() -> Bool {
+        // An answer in pieces lasts as long as it lasts.
+        if sink != nil, status == 200 { return false }
         guard sent == bodyCount || isAnswered else {
             // libcurl may begin anew on another connection.
             sentSince = nil
@@ -86,7 +95,9 @@ final class Transfer {
             headers = []
             answer = []
             // After the version and a space; 1xx may come at any time.
-            isAnswered = line.split(separator: UInt8(ascii: " ")).dropFirst().first?.first != UInt8(ascii: "1")
+            let code = line.split(separator: UInt8(ascii: " ")).dropFirst().first
+            isAnswered = code?.first != UInt8(ascii: "1")
+            status = code.flatMap { Int(String(decoding: $0, as: UTF8.self).prefix(3)) } ?? 0
             return true
         }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return true }
@@ -99,6 +110,11 @@ final class Transfer {
     }
 
     func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if let sink, status == 200 {
+            if unsafe sink([UInt8](bytes)) { return true }
+            failure = .cancelled
+            return false
+        }
         if answer.count + bytes.count > answerBound {
             failure = .tooLarge(answerBound)
             return false

@@ -1,47 +1,52 @@
 import PixelLoops
 
-/// The passes of a live view: the upright one for every frame, the others in turn.
+/// The passes of a live view: each frame is looked at once or twice, and four frames in a row in every way.
 enum LivePasses {
-    enum Other { case turned(Turn), padded }
+    enum Look { case upright, padded, turned(Turn) }
 
-    /// Every frame after four has been looked at from each side.
-    static let turns: [Other] = [.turned(.quarter), .padded, .turned(.threeQuarters), .turned(.half)]
+    /// Every second frame upright, because most faces are; the others take their turns.
+    static let turns: [[Look]] = [
+        [.upright, .turned(.quarter)], [.padded], [.upright, .turned(.threeQuarters)], [.turned(.half)],
+    ]
 
-    /// The two passes of a frame, the upright one first; weak scores count in both that see faces upright.
+    /// The passes of a frame, an upright one first; weak scores count in both kinds that see faces upright.
     ///
     /// - Parameter number: counts the frames from 0.
     static func passes(ofFrame number: Int, width: Int, height: Int) throws(MaskError) -> [Pass] {
         let all = try planPasses(width: width, height: height, expectation: .possible)
         // The first is upright, the last one padded (`planPasses`); the others have its thresholds at a smaller size.
         guard let upright = all.first, let bordered = all.last else { throw .answers(all.count) }
-        switch turns[number % turns.count] {
-        case .turned(let turn):
-            guard let same = all.first(where: { $0.turn == turn }) else { throw .answers(all.count) }
-            let score = same.wholeThreshold
-            do { return [upright, try Pass(of: width, height, longSide: 256, turn: turn, threshold: score)] } catch {
-                throw .shape(width: width, height: height)
+        var passes: [Pass] = []
+        do {
+            for look in turns[number % turns.count] {
+                switch look {
+                case .upright: passes.append(upright)
+                case .turned(let turn):
+                    guard let same = all.first(where: { $0.turn == turn }) else { throw MaskError.answers(all.count) }
+                    let score = same.wholeThreshold
+                    passes.append(try Pass(of: width, height, longSide: 256, turn: turn, threshold: score))
+                case .padded:
+                    let score = bordered.wholeThreshold
+                    passes.append(
+                        try Pass(paddedOf: width, height, longSide: 320, threshold: score, wholeThreshold: score))
+                }
             }
-        case .padded:
-            let score = bordered.wholeThreshold
-            do {
-                let padded = try Pass(
-                    paddedOf: width, height, longSide: 320, threshold: score, wholeThreshold: score)
-                return [upright, padded]
-            } catch { throw .shape(width: width, height: height) }
-        }
+        } catch let error as MaskError { throw error } catch { throw .shape(width: width, height: height) }
+        return passes
     }
 }
 
-/// What a frame looks like from far away: the mean colour of each 16 x 16 block of its upright plane.
+/// What a frame looks like from far away: the mean colours of some twenty blocks along its long side.
 struct Glance: Equatable {
     private let blocks: [UInt8]
 
     /// - Parameters:
-    ///   - plane: `width` x `height` interleaved RGB, both multiples of 16.
-    init(_ plane: Span<UInt8>, width: Int, height: Int) {
-        var blocks = [UInt8](repeating: 0, count: 3 * (width / 16) * (height / 16))
+    ///   - picture: `width` x `height` interleaved RGB, no side more than 8 times the other.
+    init(_ picture: Span<UInt8>, width: Int, height: Int) {
+        let side = max(1, max(width, height) / 20)
+        var blocks = [UInt8](repeating: 0, count: 3 * (width / side) * (height / side))
         var output = blocks.mutableSpan
-        averagePixels(plane, width: width, height: height, channels: 3, factor: 16, into: &output)
+        averagePixels(picture, width: width, height: height, channels: 3, factor: side, into: &output)
         self.blocks = blocks
     }
 

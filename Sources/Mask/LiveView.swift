@@ -22,6 +22,10 @@ package struct LiveView: ~Copyable {
     private var window = LiveWindow()
     private var waiting: [Held] = []
     private var last: Glance?
+    /// What the newest upright pass saw: only beside it can a turned pass's sighting end at a brow.
+    private var upright: (pass: Pass, faces: [PlaneFace])?
+    /// Where pictures are coded; only masked ones pass through it.
+    private var coded: [UInt8] = []
     private var number = 0
 
     private struct Small: ~Copyable {
@@ -67,13 +71,13 @@ package struct LiveView: ~Copyable {
         // Another size is another stream: nothing of the old one is shown any more.
         if let other = waiting.first, (other.width, other.height) != (width, height) {
             window = LiveWindow()
-            waiting = []
+            (waiting, last, upright) = ([], nil, nil)
         }
         let seen = try look(at: small, shape, detect)
         waiting.append(Held(number, small))
         number += 1
         guard let verdict = window.add(seen, width: width, height: height) else { return nil }
-        return try Self.picture(of: waiting.removeFirst(), verdict)
+        return try picture(of: waiting.removeFirst(), verdict)
     }
 
     private mutating func look(
@@ -84,26 +88,45 @@ package struct LiveView: ~Copyable {
         do {
             let passes = try LivePasses.passes(ofFrame: number, width: width, height: height)
             let planes = try reduce(try Picture(picture.rgb.span, width: width, height: height), for: passes)
-            let upright = passes[0].plane
-            let plane = planes.span.extracting(0..<upright.byteCount)
-            let glance = Glance(plane, width: upright.width, height: upright.height)
+            let glance = Glance(picture.rgb.span, width: width, height: height)
             defer { last = glance }
-            let lightness = medianLightness(
-                of: plane, width: upright.width, height: upright.height,
-                in: Region(x: 0, y: 0, width: upright.width, height: upright.height))
+            let lightness = Self.lightness(of: planes.span, passes[0])
             let answers = try detect(passes.map(\.plane), planes.span)
             return LiveWindow.Seen(
-                regions: try regions(from: answers, passes: passes, width: width, height: height, shape: shape),
-                isDark: lightness < darkestLightness, isCut: last.map(glance.isCut) ?? false)
+                regions: try regions(answers, passes, width, height, shape), isDark: lightness < darkestLightness,
+                isCut: last.map(glance.isCut) ?? false)
         } catch let error as DetectorError {
             throw .detector(error)
         } catch let error as MaskError { throw .search(error) } catch { throw .memory }
+    }
+
+    /// Of the picture in the first plane, without a border.
+    private static func lightness(of planes: Span<UInt8>, _ pass: Pass) -> Int {
+        let (width, height) = (pass.plane.width, pass.plane.height)
+        let whole = Region(x: 0, y: 0, width: width, height: height)
+        return medianLightness(
+            of: planes.extracting(0..<pass.plane.byteCount), width: width, height: height,
+            in: pass.turn == .none ? pass.content : whole)
+    }
+
+    private mutating func regions(
+        _ answers: [[PlaneFace]], _ passes: [Pass], _ width: Int, _ height: Int, _ shape: SiteRule.Shape
+    ) throws(MaskError) -> [Region] {
+        var (answers, passes) = (answers, passes)
+        if let place = passes.firstIndex(where: \.isUpright) {
+            upright = (passes[place], answers[place])
+        } else if shape == .belowBrow, let upright {
+            passes.append(upright.pass)
+            answers.append(upright.faces)
+        }
+        return try Mask.regions(from: answers, passes: passes, width: width, height: height, shape: shape)
     }
 
     /// RGB of at most 960 pixels on the long side.
     private static func small(_ view: consuming SearchView) throws(MaskFailure) -> Small {
         let channels = view.bytes.count / (view.width * view.height)
         let factor = max(1, (max(view.width, view.height) + 959) / 960)
+        if factor == 1, channels == 3 { return Small(width: view.width, height: view.height, rgb: view.bytes) }
         let (width, height) = (view.width / factor, view.height / factor)
         do {
             var averaged = try LockedBytes(count: channels * width * height)
@@ -121,7 +144,7 @@ package struct LiveView: ~Copyable {
         } catch { throw .memory }
     }
 
-    private static func picture(of held: Held, _ verdict: LiveWindow.Verdict) throws(MaskFailure) -> LivePicture {
+    private mutating func picture(of held: Held, _ verdict: LiveWindow.Verdict) throws(MaskFailure) -> LivePicture {
         var rgb = try held.take()
         let whole = Region(x: 0, y: 0, width: held.width, height: held.height)
         let (hiding, isBlank) =
@@ -137,7 +160,8 @@ package struct LiveView: ~Copyable {
                     count: 3 * region.width, height: region.height, even: 128, odd: 128)
             }
         }
-        var coded = [UInt8](repeating: 0, count: encodedBound(width: held.width, height: held.height))
+        let bound = encodedBound(width: held.width, height: held.height)
+        if coded.count < bound { coded = [UInt8](repeating: 0, count: bound) }
         do {
             var output = coded.mutableSpan
             let count = try encodeJPEG(

@@ -1,9 +1,9 @@
 /// Which frames of a live view may be shown, and what is hidden in each.
 ///
-/// Each frame gets the upright pass and one other pass in turn, so that one frame alone is looked at incompletely. A
-/// frame therefore waits until every pass has looked at it or at one of the frames right after it; what any of
-/// them saw is hidden in it, wider where it was seen on one side of the frame only. A frame whose scene is cut before all passes have
-/// looked is never shown, and neither is a dark one.
+/// The passes take turns (`LivePasses`), so that one frame alone is looked at incompletely. A frame therefore waits
+/// until every pass has looked at it or at one of the frames right after it; what any of them saw is hidden in it,
+/// wider where it was seen on one side of the frame only. A frame whose scene is cut before all passes have looked is
+/// never shown, and neither is a dark one.
 struct LiveWindow {
     /// What was seen in one frame, in the pixels of what is shown.
     struct Seen {
@@ -19,7 +19,7 @@ struct LiveWindow {
         case blank
     }
 
-    /// Frames that have to follow before one is shown: the other passes, less its own.
+    /// Frames that have to follow before one is shown: as many as have the other passes.
     static let ahead = LivePasses.turns.count - 1
     /// Frames for which something that is no longer seen stays hidden.
     static let held = 8

@@ -34,6 +34,11 @@ package struct Pass: Equatable, Sendable {
     /// Pixels of the plane before it is turned.
     package var unturnedWidth: Int { turn.swapsSides ? plane.height : plane.width }
     package var unturnedHeight: Int { turn.swapsSides ? plane.width : plane.height }
+
+    /// Neither turned nor padded.
+    var isUpright: Bool {
+        turn == .none && content == Region(x: 0, y: 0, width: plane.width, height: plane.height)
+    }
 }
 
 extension Turn {

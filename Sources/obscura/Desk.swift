@@ -25,23 +25,40 @@ struct Desk {
         try ask("POST", path, .bytes(Array(text.utf8)), type: type)
     }
 
+    /// Asks for an answer that goes on; `sink` gets its pieces, and ends it with false.
+    func stream(_ path: String, into sink: @escaping ([UInt8]) -> Bool) throws {
+        do {
+            let response = try send("GET", path, .none, type: nil, into: sink)
+            if response.status != 200 { _ = try Self.answer(response) }
+        } catch CurlError.cancelled {}
+    }
+
     private func ask(_ method: String, _ path: String, _ body: HTTPRequest.Body, type: String?) throws -> JSONObject {
+        try Self.answer(try send(method, path, body, type: type, into: nil))
+    }
+
+    private func send(
+        _ method: String, _ path: String, _ body: HTTPRequest.Body, type: String?, into sink: (([UInt8]) -> Bool)?
+    ) throws -> HTTPResponse {
         let headers = type.map { [(name: "Content-Type", value: $0)] } ?? []
-        let response: HTTPResponse
         do {
             // A shot on a slow machine may take minutes before the first byte comes back.
             var client = try HTTPClient(
                 unixSocket: socket,
                 patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 300, answerSeconds: 600))
-            response = try client.send(
+            return try client.send(
                 HTTPRequest(
-                    method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound))
+                    method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound),
+                into: sink)
         } catch CurlError.cut, CurlError.timedOut {
             throw RefusedByStation(.silent("the station"))
-        } catch {
+        } catch CurlError.cancelled { throw CurlError.cancelled } catch {
             throw RefusedByStation(
                 "desk-absent", "the station does not answer at \(socket)", hint: "systemctl status obscura-desk")
         }
+    }
+
+    private static func answer(_ response: HTTPResponse) throws -> JSONObject {
         guard let object = try? JSON(parsing: response.body.trimmed, bound: ControlReply.bound),
             case .object(let answer) = object
         else { throw RefusedByStation("answer", "the station answered nonsense (status \(response.status))") }

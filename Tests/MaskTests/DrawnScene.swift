@@ -21,7 +21,7 @@ struct DrawnScene: Sendable {
     /// Nil: nobody is there.
     var face: (x: Int, y: Int, side: Int, turn: Turn)?
 
-    func frame() throws -> PreviewFrame {
+    func frame(_ shape: SiteRule.Shape = .face) throws -> PreviewFrame {
         let facts = FrameFacts(
             format: .rgb24, width: Self.width, height: Self.height, bytesPerLine: 3 * Self.width,
             colorimetry: Colorimetry(matrix: .bt601, range: .limited), origin: .live,
@@ -33,7 +33,8 @@ struct DrawnScene: Sendable {
             instrument: .init(manufacturer: "", model: "", serial: "", polarized: nil, contact: false))
         let rgb = pixels
         return PreviewFrame(
-            grant: PreviewGrant(.unnamed), profile: profile, facts: facts, bytes: try LockedBytes(copying: rgb.span))
+            grant: PreviewGrant(SiteRule(face: .possible, shape: shape)), profile: profile, facts: facts,
+            bytes: try LockedBytes(copying: rgb.span))
     }
 
     private var pixels: [UInt8] {
@@ -95,5 +96,21 @@ struct DrawnScene: Sendable {
         return PlaneFace(
             left: Int32(16 * left), top: Int32(16 * top), right: Int32(16 * (right + 1)),
             bottom: Int32(16 * (bottom + 1)), score: .max, landmarks: [])
+    }
+
+    /// A face at a share of a plane, with the landmarks of an upright one or an unsure one without.
+    static func face(
+        at box: (left: Double, top: Double, right: Double, bottom: Double), of plane: DetectionPlane, isUpright: Bool
+    ) -> PlaneFace {
+        func place(_ x: Double, _ y: Double) -> PlanePoint {
+            PlanePoint(x: Int32(16 * x * Double(plane.width)), y: Int32(16 * y * Double(plane.height)))
+        }
+        let (first, last) = (place(box.left, box.top), place(box.right, box.bottom))
+        let points = [(0.3, 0.4), (0.7, 0.4), (0.5, 0.58), (0.35, 0.78), (0.65, 0.78)].map { across, down in
+            place(box.left + across * (box.right - box.left), box.top + down * (box.bottom - box.top))
+        }
+        return PlaneFace(
+            left: first.x, top: first.y, right: last.x, bottom: last.y, score: isUpright ? 60000 : 15000,
+            landmarks: isUpright ? points : [])
     }
 }
