@@ -31,18 +31,9 @@ struct IndexDocument {
     }
 
     func canonical(_ pictures: [Picture]) -> [UInt8] {
-        var document: JSONObject = [
-            "manifest_version": .string("obscura-manifest/1"), "bundle": .string("\(bundle)"),
-            "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
-            "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
-            "created_at": .integer(taken), "kind": .string(exposure.kind),
-            "consent": .object(exposure.consentObject(policyVersion: ground.policyVersion)),
-            "actor": .object(ground.actor), "device": .object(device),
-            "acquisition": .object(acquisition(pictures)), "mask": .object(mask.object(policy: exposure.face)),
-            "custody": .object(ground.custody), "handling": .object(exposure.handling),
-            "assets": .array(pictures.map { .object(assetObject($0)) }),
-        ]
-        if let subject = exposure.subjectObject { document.set("subject", .object(subject)) }
+        var document = ground.index(
+            of: exposure, bundle, station, taken: taken, device: device, acquisition: acquisition(pictures),
+            mask: mask.object(policy: exposure.face), assets: pictures.map(assetObject))
         if let calibration { document.set("calibration", .object(calibration)) }
         if let depth { document.set("depth", .object(depth.object)) }
         return document.canonical

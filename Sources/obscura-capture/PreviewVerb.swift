@@ -30,16 +30,11 @@ extension Station {
             throw Refusal("preview-taken", "somebody is looking already", hint: "close the other live view")
         }
         defer { previewing.store(false, ordering: .relaxed) }
-        let look: Look
-        do {
-            let (site, modality) = (try Site(parsing: wish.site), try Modality(parsing: wish.modality))
-            // Before any device is looked for: without consent nothing is asked of a camera.
-            _ = try grant(site, modality)
-            let (slot, sight) = try camera(for: modality, named: wish.camera)
-            look = Look(site: site, modality: modality, slot: slot, use: sight.use)
-        } catch let error as Refusal { throw error } catch let error as ConsentError {
-            throw .consent(error)
-        } catch { throw Refusal("preview", "the live view cannot begin") }
+        let (site, modality) = try Self.place(wish.site, wish.modality)
+        // Before any device is looked for: without consent nothing is asked of a camera.
+        _ = try grant(site, modality)
+        let (slot, sight) = try camera(for: modality, named: wish.camera)
+        let look = Look(site: site, modality: modality, slot: slot, use: sight.use)
         try show(look, pictures, send)
     }
 

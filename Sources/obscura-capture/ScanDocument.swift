@@ -25,20 +25,13 @@ struct ScanDocument {
     }
 
     func canonical(_ files: [File]) -> [UInt8] {
+        var document = ground.index(
+            of: exposure, bundle, station, taken: taken, device: device, acquisition: acquisition, mask: mask,
+            assets: files.map(assetObject))
         var custody = ground.custody
         // Nobody can tell from here what a scanner keeps.
         custody.set("source_may_keep_copy", .bool(true))
-        var document: JSONObject = [
-            "manifest_version": .string("obscura-manifest/1"), "bundle": .string("\(bundle)"),
-            "station": .string(ground.key.fingerprint.hex), "station_name": .string("\(station)"),
-            "seq": .integer(exposure.sequence), "sequence_in_session": .integer(Int64(ground.instance)),
-            "created_at": .integer(taken), "kind": .string(exposure.kind),
-            "consent": .object(exposure.consentObject(policyVersion: ground.policyVersion)),
-            "actor": .object(ground.actor), "device": .object(device), "acquisition": .object(acquisition),
-            "mask": .object(mask), "custody": .object(custody), "handling": .object(exposure.handling),
-            "assets": .array(files.map { .object(assetObject($0)) }),
-        ]
-        if let subject = exposure.subjectObject { document.set("subject", .object(subject)) }
+        document.set("custody", .object(custody))
         return document.canonical
     }
 

@@ -25,21 +25,14 @@ extension Station {
     /// Takes what lies in a scanner's folder: grant, files, seal, outbox, commit; then they are unlinked.
     func scan(_ wish: ScanWish, caller: UInt32) throws(Refusal) -> JSONObject {
         let start = Clock.monotonic()
-        do throws(Refusal) {
-            // One shot or scan at a time: the next manifest names the last one.
-            return try shots.withLock { _ throws(Refusal) in
-                shotBegan.store(Clock.boottime(), ordering: .relaxed)
-                defer { shotBegan.store(0, ordering: .relaxed) }
-                return try take(wish, caller, start: start)
-            }
-        } catch {
-            state.withLock { $0.note("scan", error) }
-            throw error
-        }
+        return try alone("scan") { _ throws(Refusal) in try take(wish, caller, start: start) }
     }
 
     private func take(_ wish: ScanWish, _ caller: UInt32, start: Int64) throws(Refusal) -> JSONObject {
-        let (site, modality) = try Self.place(wish)
+        let (site, modality) = try Self.place(wish.site, wish.modality)
+        guard modality.isGeometry else {
+            throw Refusal("scanner-modality", "a scanner takes M3D, not \(modality)", hint: "--modality M3D")
+        }
         let scanner = try scanner(named: wish.scanner)
         let ground = try ground(caller)
         let drop = try ready(scanner)
@@ -82,19 +75,6 @@ extension Station {
             state.withLock { $0.giveBack(sequence, error.code) }
             throw error
         }
-    }
-
-    private static func place(_ wish: ScanWish) throws(Refusal) -> (Site, Modality) {
-        let site: Site
-        let modality: Modality
-        do {
-            site = try Site(parsing: wish.site)
-            modality = try Modality(parsing: wish.modality)
-        } catch { throw .consent(error) }
-        guard modality.isGeometry else {
-            throw Refusal("scanner-modality", "a scanner takes M3D, not \(modality)", hint: "--modality M3D")
-        }
-        return (site, modality)
     }
 
     /// The folder with something in it, when what lies there can only be of this visit.

@@ -37,27 +37,34 @@ extension Station {
     /// Takes one picture: grant, exposure, mask, seal, outbox, commit.
     func capture(_ wish: ShotWish, caller: UInt32) throws(Refusal) -> JSONObject {
         let start = Clock.monotonic()
+        return try alone("shot") { masker throws(Refusal) in try shoot(wish, caller, &masker, start: start) }
+    }
+
+    /// One shot or scan at a time: the next manifest names the last one. What is refused is noted.
+    func alone(
+        _ name: String, _ body: (inout Masker) throws(Refusal) -> JSONObject
+    ) throws(Refusal) -> JSONObject {
         do throws(Refusal) {
             return try shots.withLock { masker throws(Refusal) in
                 shotBegan.store(Clock.boottime(), ordering: .relaxed)
                 defer { shotBegan.store(0, ordering: .relaxed) }
-                return try shoot(wish, caller, &masker, start: start)
+                return try body(&masker)
             }
         } catch {
-            state.withLock { $0.note("shot", error) }
+            state.withLock { $0.note(name, error) }
             throw error
         }
+    }
+
+    /// Where and how a picture is wished to be taken.
+    static func place(_ site: String, _ modality: String) throws(Refusal) -> (Site, Modality) {
+        do { return (try Site(parsing: site), try Modality(parsing: modality)) } catch { throw .consent(error) }
     }
 
     private func shoot(
         _ wish: ShotWish, _ caller: UInt32, _ masker: inout Masker, start: Int64
     ) throws(Refusal) -> JSONObject {
-        let site: Site
-        let modality: Modality
-        do {
-            site = try Site(parsing: wish.site)
-            modality = try Modality(parsing: wish.modality)
-        } catch { throw .consent(error) }
+        let (site, modality) = try Self.place(wish.site, wish.modality)
         let word = try TechnicianWord(wish, caller)
         let ground = try ground(caller)
         let (slot, sight) = try self.camera(for: modality, named: wish.camera)
