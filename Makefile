@@ -11,7 +11,7 @@ BUILD := .build/release
 DETECTOR := .cache/detector
 PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-forward obscura-desk obscura-mask obscura-clinic
 
-.PHONY: build programs demo test check kill-points station-test powercut bench mask-report fuzz deb clean needs
+.PHONY: build programs demo test check kill-points firmware station-test powercut bench mask-report fuzz deb clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -49,6 +49,10 @@ powercut: build
 	@Drivers/setup/packages -f Tests/Station/needs
 	@$(foreach name,REPLAY N TOLD SHOTS MACHINES SEED,$(if $($(name)),$(name)=$($(name)))) Tests/Powercut/powercut \
 	    --build $(BUILD) --detector $(DETECTOR)
+
+firmware:
+	@Drivers/setup/packages -f Drivers/setup/build-needs -f Firmware/needs
+	@Firmware/Tests/check
 
 bench: build
 	@Tests/bench $(BUILD) $(DETECTOR)
