@@ -23,9 +23,7 @@ struct DepthHead: ~Copyable, Sendable {
     /// Forgets what is left of the shot before.
     mutating func begin() {
         depth.begin()
-        guard var other = infrared.take() else { return }
-        other.begin()
-        infrared = consume other
+        infrared?.begin()
     }
 
     /// The frames that belong to a colour frame.
@@ -43,12 +41,9 @@ struct DepthHead: ~Copyable, Sendable {
         do { taken = try DepthFrame(shape, takenAt: measured.stamp.timestamp, measured.takeBytes()) } catch {
             throw .depth(.depth, error)
         }
-        guard var node = infrared.take() else {
-            return PlainDepth(DepthFacts(calibration: calibration, depth: facts, infrared: nil), .depth(taken))
-        }
-        let lit = try node.frame(beside: colour, after: began, cancelled: cancelled)
-        let (litFacts, litShape) = (node.facts(lit.stamp, colour), try node.infraredShape())
-        infrared = consume node
+        guard let lit = try infrared?.frame(beside: colour, after: began, cancelled: cancelled),
+            let litFacts = infrared?.facts(lit.stamp, colour), let litShape = try infrared?.infraredShape()
+        else { return PlainDepth(DepthFacts(calibration: calibration, depth: facts, infrared: nil), .depth(taken)) }
         let seen: InfraredFrame
         do { seen = try InfraredFrame(litShape, takenAt: lit.stamp.timestamp, lit.takeBytes()) } catch {
             throw .depth(.infrared, error)

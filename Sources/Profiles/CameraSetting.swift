@@ -23,10 +23,7 @@ package struct CameraSetting: Sendable, Equatable {
 
     package init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
-        guard Self.isName(name) else {
-            throw .invalid("camera.\(name)", "may be called by 1 to 48 letters, digits, - and _")
-        }
-        self.name = name
+        self.name = try table.deviceName(name, of: "camera")
         source = CameraProfile.Source(device: try table.required("device"))
         profile = try table.string("profile")
         modalities = try table.modalities("modalities")
@@ -61,12 +58,6 @@ package struct CameraSetting: Sendable, Equatable {
 
     /// Whether it is a device that is plugged in, not a replay.
     package var isDevice: Bool { source.isDevice }
-
-    /// Names stand in paths of the station's API.
-    package static func isName(_ text: String) -> Bool {
-        let alphabet = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
-        return (1...48).contains(text.utf8.count) && text.utf8.allSatisfy(alphabet.contains)
-    }
 
     /// How the camera is to be used, given the profile of its device; what stands in the configuration goes before.
     package func profile(from device: DeviceProfile?) -> CameraProfile {

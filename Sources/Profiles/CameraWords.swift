@@ -19,6 +19,16 @@ extension TableReader {
         return text
     }
 
+    /// What the configuration calls a device: letters, digits, `-` and `_`, 1 to 48 bytes. It stands in paths of the
+    /// station's API.
+    package func deviceName(_ name: String, of kind: String) throws(TableFault) -> String {
+        let alphabet = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_".utf8)
+        guard (1...48).contains(name.utf8.count), name.utf8.allSatisfy(alphabet.contains) else {
+            throw .invalid("\(kind).\(name)", "may be called by 1 to 48 letters, digits, - and _")
+        }
+        return name
+    }
+
     /// A profile's name: `a-z`, `0-9`, `-`, 1 to 48 bytes.
     mutating func profileName(_ name: String) throws(TableFault) -> String {
         let text = try required(name)

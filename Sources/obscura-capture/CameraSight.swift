@@ -78,7 +78,9 @@ extension Station {
                 missing: Self.uncalibrated(profile))
         }
         let approved = rules.approved[setting.name]
-        let device = pick(found.filter { $0.matches(name) }, setting, approved)
+        let device = Self.pick(from: found.filter { $0.matches(name) }, approved) { device, modes in
+            setting.profile(from: shelf.profile(of: device)).streams.contains { modes.offer($0) }
+        }
         let model = setting.profile.flatMap { shelf[$0] } ?? device.flatMap { shelf.profile(of: $0) }
         let profile = setting.profile(from: model)
         guard let device else {
@@ -119,16 +121,15 @@ extension Station {
     }
 
     /// The device that is meant: the approved one before others, and of its nodes one that can be used.
-    private func pick(
-        _ fitting: [V4L2Device], _ setting: CameraSetting, _ approved: CameraIdentity?
+    ///
+    /// - Parameter isUsable: whether a device with these modes can be asked for what is wanted.
+    static func pick(
+        from fitting: [V4L2Device], _ approved: CameraIdentity?, _ isUsable: (V4L2Device, [V4L2Mode]) -> Bool
     ) -> V4L2Device? {
         let known = fitting.filter { CameraIdentity($0) == approved }
         let nodes = known.isEmpty ? fitting : known
         guard nodes.count > 1 else { return nodes.first }
-        return nodes.first { node in
-            let streams = setting.profile(from: shelf.profile(of: node)).streams
-            return (try? V4L2.modes(of: node)).map { modes in streams.contains { modes.offer($0) } } ?? false
-        } ?? nodes.first
+        return nodes.first { node in (try? V4L2.modes(of: node)).map { isUsable(node, $0) } ?? false } ?? nodes.first
     }
 
     /// The camera for a shot: the named one, or the only one that takes such pictures.

@@ -31,15 +31,12 @@ extension Station {
     private func describe(_ slot: CameraSlot, _ sight: CameraSight) -> JSONObject {
         let profile = sight.profile
         var missing = sight.missing
-        let place: (device: String, state: String) =
-            switch slot.setting.source {
-            case .replay(let path): ("replay:\(path)", "replay")
-            case .v4l2(let name): (name, sight.device == nil ? "absent" : "present")
-            }
+        let source = slot.setting.source
         if let device = sight.device { missing += obstacles(device, profile.streams, slot) }
         for node in sight.nodes { missing += obstacles(node, slot) }
         var object: JSONObject = [
-            "name": .string(profile.name), "device": .string(place.device), "state": .string(place.state),
+            "name": .string(profile.name), "device": .string(source.name),
+            "state": .string(source.state(of: sight.device)),
             "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),
             "profile": .string(profile.model?.name ?? ""), "evidence": .string(profile.model?.evidence ?? ""),
             "approval": .string(sight.approval.rawValue), "missing": .array(missing.map { .object($0.object) }),
@@ -69,27 +66,30 @@ extension Station {
 
     /// What only the device itself can tell: whether it offers what is to be asked for, and whether it is free.
     private func obstacles(_ device: V4L2Device, _ streams: [CameraProfile.Stream], _ slot: CameraSlot?) -> [Refusal] {
-        // A device that streams for a session offers what it does, and is taken by us.
-        if slot?.head.withLock({ $0.use != nil }) ?? false { return [] }
-        var obstacles: [Refusal] = []
-        let modes = (try? V4L2.modes(of: device)) ?? []
-        if !streams.isEmpty, !streams.contains(where: { modes.offer($0) }) {
-            let wanted = streams.map { "\($0.code) \($0.width)x\($0.height)" }.joined(separator: ", ")
-            obstacles.append(.formats(wanted, of: device))
+        let wanted = streams.map { "\($0.code) \($0.width)x\($0.height)" }.joined(separator: ", ")
+        return obstacles(device, wanted, slot, taken: .driver(.taken)) { modes in
+            streams.isEmpty || streams.contains { modes.offer($0) }
         }
-        if V4L2.isTaken(device) { obstacles.append(.camera(.driver(.taken))) }
-        return obstacles
     }
 
     /// The same for a node beside the colour node.
     private func obstacles(_ sight: NodeSight, _ slot: CameraSlot) -> [Refusal] {
-        guard let device = sight.device, slot.head.withLock({ $0.use == nil }) else { return [] }
+        guard let device = sight.device else { return [] }
         let node = sight.node
+        return obstacles(
+            device, "\(node.code) \(node.width)x\(node.height)", slot, taken: .node(node.kind, .taken),
+            node.isOffered)
+    }
+
+    private func obstacles(
+        _ device: V4L2Device, _ wanted: String, _ slot: CameraSlot?, taken: CameraError,
+        _ isOffered: ([V4L2Mode]) -> Bool
+    ) -> [Refusal] {
+        // A device that streams for a session offers what it does, and is taken by us.
+        if slot?.head.withLock({ $0.use != nil }) ?? false { return [] }
         var obstacles: [Refusal] = []
-        if !node.isOffered(by: (try? V4L2.modes(of: device)) ?? []) {
-            obstacles.append(.formats("\(node.code) \(node.width)x\(node.height)", of: device))
-        }
-        if V4L2.isTaken(device) { obstacles.append(.camera(.node(node.kind, .taken))) }
+        if !isOffered((try? V4L2.modes(of: device)) ?? []) { obstacles.append(.formats(wanted, of: device)) }
+        if V4L2.isTaken(device) { obstacles.append(.camera(taken)) }
         return obstacles
     }
 
@@ -109,10 +109,7 @@ extension Station {
         let found = V4L2.devices()
         let fitting = found.filter { $0.matches(wanted) }
         guard let device = fitting.first else { throw .camera(.driver(.absent(wanted))) }
-        let identity = CameraIdentity(device)
-        guard fitting.allSatisfy({ CameraIdentity($0) == identity }) else {
-            throw .unclearDevice(wanted, fitting.count)
-        }
+        let identity = try Self.identity(of: device, among: fitting, called: wanted)
         openVault()
         var answer: JSONObject = [
             "camera": .string(name), "model": .string(identity.model), "serial": .string(identity.serial),

@@ -16,14 +16,20 @@ struct NodeSight: Sendable {
     static func name(of kind: DepthNode.Kind, camera: String) -> String { "\(camera).\(kind.rawValue)" }
 
     var object: JSONObject {
-        let place: (device: String, state: String) =
-            switch node.source {
-            case .replay(let path): ("replay:\(path)", "replay")
-            case .v4l2(let name): (name, device == nil ? "absent" : "present")
-            }
-        return [
-            "device": .string(place.device), "state": .string(place.state), "approval": .string(approval.rawValue),
+        [
+            "device": .string(node.source.name), "state": .string(node.source.state(of: device)),
+            "approval": .string(approval.rawValue),
         ]
+    }
+}
+
+extension CameraProfile.Source {
+    /// How it stands with what is plugged in for it: nil where nothing is.
+    func state(of device: V4L2Device?) -> String {
+        switch self {
+        case .replay: "replay"
+        case .v4l2: device == nil ? "absent" : "present"
+        }
     }
 }
 
@@ -43,7 +49,7 @@ extension Station {
         let name = NodeSight.name(of: node.kind, camera: setting.name)
         let approved = rules.approved[name]
         guard case .v4l2(let wanted) = node.source,
-            let device = pick(found.filter { $0.matches(wanted) }, node, others, approved)
+            let device = pick(node, from: found.filter { $0.matches(wanted) }, beside: others, approved)
         else {
             missing.append(.camera(.node(node.kind, .absent(node.source.name))))
             return NodeSight(node: node, device: nil, approval: approved == nil ? .absent : .approved)
@@ -52,15 +58,11 @@ extension Station {
         return NodeSight(node: node, device: device, approval: approval)
     }
 
-    /// The device that is meant: the approved one before others, and of its nodes one that offers the stream.
-    func pick(
-        _ fitting: [V4L2Device], _ node: DepthNode, _ others: [V4L2Device], _ approved: CameraIdentity?
+    private func pick(
+        _ node: DepthNode, from fitting: [V4L2Device], beside others: [V4L2Device], _ approved: CameraIdentity?
     ) -> V4L2Device? {
         let free = fitting.filter { device in !others.contains { $0.path == device.path } }
-        let known = free.filter { CameraIdentity($0) == approved }
-        let nodes = known.isEmpty ? free : known
-        guard nodes.count > 1 else { return nodes.first }
-        return nodes.first { (try? V4L2.modes(of: $0)).map(node.isOffered) ?? false } ?? nodes.first
+        return Self.pick(from: free, approved) { _, modes in node.isOffered(by: modes) }
     }
 
     /// The devices that are plugged in now for the nodes beside a camera's colour node, to be approved with it.
@@ -74,18 +76,26 @@ extension Station {
         for node in setting.nodes {
             guard case .v4l2(let wanted) = node.source else { continue }
             let fitting = found.filter { $0.matches(wanted) }
-            guard let device = pick(fitting, node, taken, nil) else {
+            guard let device = pick(node, from: fitting, beside: taken, nil) else {
                 throw .camera(.node(node.kind, .absent(wanted)))
             }
-            let identity = CameraIdentity(device)
-            guard fitting.allSatisfy({ CameraIdentity($0) == identity }) else {
-                throw .unclearDevice(wanted, fitting.count)
-            }
+            let identity = try Self.identity(of: device, among: fitting, called: wanted)
             if !models.isEmpty, !models.contains(device.model) { throw .model(device.model) }
             taken.append(device)
             chosen.append((node.kind, identity))
         }
         return chosen
+    }
+
+    /// What is approved of a device, when every one of its name is the same.
+    static func identity(
+        of device: V4L2Device, among fitting: [V4L2Device], called wanted: String
+    ) throws(Refusal) -> CameraIdentity {
+        let identity = CameraIdentity(device)
+        guard fitting.allSatisfy({ CameraIdentity($0) == identity }) else {
+            throw .unclearDevice(wanted, fitting.count)
+        }
+        return identity
     }
 
     /// A depth camera that no profile has measured can mask nothing.
@@ -96,7 +106,7 @@ extension Station {
 }
 
 extension Refusal {
-    static func unclearDevice(_ wanted: String, _ count: Int) -> Refusal {
+    fileprivate static func unclearDevice(_ wanted: String, _ count: Int) -> Refusal {
         Refusal(
             "camera-unclear", "\(count) devices are called \(wanted)",
             hint: "unplug the others, or name it by its serial number or bus in the configuration")

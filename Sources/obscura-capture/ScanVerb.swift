@@ -123,13 +123,9 @@ extension Station {
             let index = ScanDocument(
                 bundle: id, station: configuration.station, taken: taken, origin: origin, ground: ground,
                 exposure: exposure, scanner: scanner, facts: report.facts)
-            let text = try LockedBytes(copying: index.canonical(report.files).span)
-            let store = try Recipient(exposure.sealTo)
-            let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
-            let asked = Clock.monotonic()
-            let signature = try sign(prepared.manifestText, as: .manifest)
-            report.signing = Clock.monotonic() - asked
-            return try prepared.finish(signature: signature.der)
+            return try finish(
+                writer, index: index.canonical(report.files), for: try Recipient(exposure.sealTo), ground,
+                signing: &report.signing)
         } catch let error as Refusal {
             throw error
         } catch let error as SealError {

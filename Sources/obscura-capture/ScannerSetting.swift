@@ -17,10 +17,7 @@ struct ScannerSetting: Sendable, Equatable {
 
     init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
-        guard CameraSetting.isName(name) else {
-            throw .invalid("scanner.\(name)", "may be called by 1 to 48 letters, digits, - and _")
-        }
-        self.name = name
+        self.name = try table.deviceName(name, of: "scanner")
         folder = try table.required("folder")
         // Two spellings of one folder would pass for two.
         let parts = folder.split(separator: "/", omittingEmptySubsequences: false)

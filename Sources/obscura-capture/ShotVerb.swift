@@ -160,12 +160,7 @@ extension Station {
                 bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
                 exposure: exposure, profile: profile, facts: frame, approval: approval, mask: record,
                 depth: measured)
-            let text = try LockedBytes(copying: index.canonical(assets).span)
-            let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
-            let asked = Clock.monotonic()
-            let signature = try sign(prepared.manifestText, as: .manifest)
-            signing = Clock.monotonic() - asked
-            return try prepared.finish(signature: signature.der)
+            return try finish(writer, index: index.canonical(assets), for: store, ground, signing: &signing)
         } catch let error as Refusal {
             throw error
         } catch let error as SealError {
@@ -173,6 +168,21 @@ extension Station {
         } catch let error as PictureError {
             throw .picture(error)
         } catch { throw Refusal("seal", "the picture could not be sealed: \(error)") }
+    }
+
+    /// Index, manifest, signature: what every bundle ends with.
+    ///
+    /// - Parameter signing: nanoseconds that the TPM's signature took.
+    func finish(
+        _ writer: consuming BundleWriter, index: [UInt8], for store: Recipient, _ ground: ShotGround,
+        signing: inout Int64
+    ) throws -> SealedBundle {
+        let text = try LockedBytes(copying: index.span)
+        let prepared = try writer.prepare(index: text, to: store, mix: ground.keys.mix)
+        let asked = Clock.monotonic()
+        let signature = try sign(prepared.manifestText, as: .manifest)
+        signing = Clock.monotonic() - asked
+        return try prepared.finish(signature: signature.der)
     }
 
     /// Seals the shot's pictures: the masked one for the store, the unmasked one for those whom its grant names.
