@@ -76,6 +76,8 @@ let package = Package(
         driver("TPM", "CTPM", "LockedMemory"),
         shim("CV4L2", links: "v4lconvert"),
         driver("V4L2", "CV4L2", "Linux", "LockedMemory"),
+        shim("CEvdev"),
+        driver("Evdev", "CEvdev", "Linux"),
         shim("CJPEG", links: "jpeg"),
         driver("JPEG", "CJPEG", "PixelLoops"),
         shim("CCharLS", links: "charls"),
@@ -128,7 +130,7 @@ let package = Package(
         // Programs.
         program(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
-            "ForwardLink",
+            "Evdev", "ForwardLink",
             "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
             "Profiles", "Scan", "Seal",
             "V4L2"),
@@ -165,8 +167,8 @@ let package = Package(
         .target(
             name: "ForeignBytes",
             dependencies: [
-                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
-                "JPEG", "JPEGLS",
+                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Evdev", "Forward", "ForwardLink",
+                "JOSE", "JPEG", "JPEGLS",
                 "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "V4L2", "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
@@ -175,6 +177,7 @@ let package = Package(
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
+        tests("EvdevTests", "Evdev"),
         tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),
         tests("JPEGLSTests", "JPEGLS", "PNG"),
         tests("PixelsTests", "PixelLoops", "Pixels"),
@@ -193,8 +196,8 @@ let package = Package(
         tests(
             "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         tests(
-            "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
-            "obscura-capture"),
+            "CaptureTests", "BundleFormat", "Camera", "Consent", "Control", "Evdev", "ForwardLink", "Journal", "Linux",
+            "Profiles", "V4L2", "obscura-capture"),
         tests("ProfilesTests", "Camera", "Depth", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",

@@ -75,6 +75,15 @@ package enum V4L2 {
             release: UInt16(usbHex: attribute("\(usb)/bcdDevice")))
     }
 
+    /// Opens a node and asks nothing of it. While it is open the driver listens to the camera's button.
+    ///
+    /// - Throws: `swapped` where the node is another device's by now.
+    package static func hold(_ device: V4L2Device) throws(V4L2Error) -> Descriptor {
+        let node = try open(device.path)
+        guard describe(device.path, try capability(node)) == device else { throw .swapped }
+        return node
+    }
+
     /// Whether another program holds the device: it refuses to be told the format that it has already.
     ///
     /// - Precondition: this process does not stream from it.

@@ -74,24 +74,26 @@ package struct CameraHead: ~Copyable, Sendable {
         depthHead = nil
     }
 
-    /// Takes one frame exposed after now, and from a depth camera the frames that belong to it.
+    /// Takes one frame, and from a depth camera the frames that belong to it.
     ///
     /// A stream that fails is closed, so the next shot opens the device anew: that is how it is found again.
     /// - Parameters:
     ///   - wanted: another use than the one that streams closes the device and opens that one.
+    ///   - moment: nanoseconds of CLOCK_MONOTONIC; the first frame whose exposure began later is taken.
     ///   - cancelled: asked at least every 50 ms; true gives the shot up.
     package mutating func expose(
-        _ grant: consuming ExposureGrant, with wanted: CameraUse, cancelled: @Sendable () -> Bool
+        _ grant: consuming ExposureGrant, with wanted: CameraUse, after moment: Int64 = Clock.monotonic(),
+        cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> PlainFrame {
         var number = nextReplay
         defer { nextReplay = number }
         guard let setup = wanted.profile.depth else {
-            let taken = try take(wanted, &number, after: Clock.monotonic(), cancelled: cancelled)
+            let taken = try take(wanted, &number, after: moment, cancelled: cancelled)
             let facts = taken.facts
             return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
         }
         var depth: PlainDepth?
-        let taken = try take(wanted, setup, &number, &depth, cancelled: cancelled)
+        let taken = try take(wanted, setup, &number, &depth, after: moment, cancelled: cancelled)
         let facts = taken.facts
         return PlainFrame(
             grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes(), depth: depth.take())
@@ -141,22 +143,25 @@ package struct CameraHead: ~Copyable, Sendable {
     /// Takes a colour frame with what belongs to it; streams that fail are closed.
     private mutating func take(
         _ wanted: CameraUse, _ setup: DepthSetup, _ replayed: inout Int, _ depth: inout PlainDepth?,
-        cancelled: @Sendable () -> Bool
+        after moment: Int64, cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> Taken {
         if case .replay = wanted.profile.source {
-            let taken = try take(wanted, &replayed, after: Clock.monotonic(), cancelled: cancelled)
+            let taken = try take(wanted, &replayed, after: moment, cancelled: cancelled)
             depth = try setup.replay(number: replayed - 1, beside: taken.facts.stamp)
             return taken
         }
         try stream(wanted)
         var streams: DepthHead
+        var began = moment
         if depthUse == wanted, let open = depthHead.take() {
             streams = open
         } else {
             depthHead = nil
             streams = try DepthHead(setup, wanted)
+            // What the colour node has exposed before all of them ran finds no pair.
+            began = Clock.monotonic()
         }
-        let taken = try pairUp(&streams, wanted, &replayed, &depth, cancelled: cancelled)
+        let taken = try pairUp(&streams, wanted, &replayed, &depth, after: began, cancelled: cancelled)
         depthHead = consume streams
         depthUse = wanted
         return taken
@@ -164,11 +169,9 @@ package struct CameraHead: ~Copyable, Sendable {
 
     private mutating func pairUp(
         _ streams: inout DepthHead, _ wanted: CameraUse, _ replayed: inout Int, _ depth: inout PlainDepth?,
-        cancelled: @Sendable () -> Bool
+        after began: Int64, cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> Taken {
         streams.begin()
-        // Every stream runs by now: what waits in their queues is older.
-        let began = Clock.monotonic()
         var pairs = 0
         while true {
             let taken = try take(wanted, &replayed, after: began, cancelled: cancelled)

@@ -11,6 +11,8 @@ package enum ControlRequest: Sendable, Equatable {
     case openSession(token: String)
     case closeSession
     case withdrawSession
+    /// Chooses the site of the next shots that name none: this one, or the one after the present one.
+    case chooseSite(String?)
     case capture(ShotWish)
     /// Takes what lies in a scanner's folder.
     case scan(ScanWish)
@@ -34,7 +36,7 @@ package enum ControlRequest: Sendable, Equatable {
         switch self {
         case .status: [.status, .technician, .auditor, .admin]
         case .devices, .queue, .doctor: [.technician, .admin]
-        case .openSession, .closeSession, .withdrawSession, .capture, .scan, .preview, .void: [.technician]
+        case .openSession, .closeSession, .withdrawSession, .chooseSite, .capture, .scan, .preview, .void: [.technician]
         case .enroll, .recoveryRequest, .recover, .approveCamera, .revokeCamera: [.admin]
         case .journal: [.auditor, .admin]
         }
@@ -85,6 +87,9 @@ extension ControlCall {
         case .openSession(let token): ask("open", ("token", .string(token)))
         case .closeSession: ask("close")
         case .withdrawSession: ask("withdraw")
+        case .chooseSite(let site):
+            ask("site")
+            if let site { object.set("site", .string(site)) }
         case .capture(let wish):
             ask("capture")
             for (key, value) in wish.object.members { object.set(key, value) }
@@ -129,6 +134,7 @@ extension ControlCall {
         case "open": request = .openSession(token: try reader.string("token"))
         case "close": request = .closeSession
         case "withdraw": request = .withdrawSession
+        case "site": request = .chooseSite(reader.optional("site") == nil ? nil : try reader.string("site"))
         case "capture": request = .capture(try ShotWish(reading: &reader))
         case "scan": request = .scan(try ScanWish(reading: &reader))
         case "preview":

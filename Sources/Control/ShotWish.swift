@@ -17,8 +17,9 @@ package struct ShotWish: Sendable, Equatable {
     /// Rectangles that one shot may name.
     package static let mostCovers = 16
 
-    /// Site and modality as in the token.
-    package let site: String
+    /// The site as in the token, or nil for the one whose turn it is.
+    package let site: String?
+    /// As in the token.
     package let modality: String
     /// The camera's name in the configuration, or nil for the only one that fits.
     package let camera: String?
@@ -26,14 +27,16 @@ package struct ShotWish: Sendable, Equatable {
     package let noFace: Bool
     package let covers: [Cover]
 
-    package init(site: String, modality: String, camera: String? = nil, noFace: Bool = false, covers: [Cover] = []) {
+    package init(
+        site: String? = nil, modality: String, camera: String? = nil, noFace: Bool = false, covers: [Cover] = []
+    ) {
         (self.site, self.modality, self.camera) = (site, modality, camera)
         (self.noFace, self.covers) = (noFace, covers)
     }
 
     /// Reads the members of a shot's request; the caller finishes the reader.
     package init(reading reader: inout ObjectReader) throws(JOSEError) {
-        site = try reader.string("site")
+        site = reader.optional("site") == nil ? nil : try reader.string("site")
         modality = try reader.string("modality")
         camera = reader.optional("camera") == nil ? nil : try reader.string("camera")
         noFace = reader.optional("no_face") == nil ? false : try reader.bool("no_face")
@@ -51,7 +54,8 @@ package struct ShotWish: Sendable, Equatable {
 
     /// The members of a shot's request, for the desk and for capture.
     package var object: JSONObject {
-        var object: JSONObject = ["site": .string(site), "modality": .string(modality)]
+        var object: JSONObject = ["modality": .string(modality)]
+        if let site { object.set("site", .string(site)) }
         if let camera { object.set("camera", .string(camera)) }
         if noFace { object.set("no_face", .bool(true)) }
         if !covers.isEmpty {

@@ -30,6 +30,10 @@ struct Configuration: Sendable {
     let cameras: [CameraSetting]
     /// Scanners that export files.
     let scanners: [ScannerSetting]
+    /// Buttons, pedals and keys that take pictures.
+    let triggers: [TriggerSetting]
+    /// The port of the bell that signals sound on; nil for a silent station.
+    let speaker: String?
 }
 
 /// What is wrong with the file; one line each.
@@ -85,6 +89,13 @@ extension Configuration {
         }
         self.cameras = cameras
         scanners = try [ScannerSetting](reading: &root, apartFrom: [stateFolder, "\(runFolder)/inbox"])
+        triggers = try [TriggerSetting](reading: &root, for: cameras)
+        if var table = try root.table("speaker") {
+            speaker = try table.required("device")
+            try table.finish()
+        } else {
+            speaker = nil
+        }
         try root.finish()
     }
 }

@@ -61,7 +61,7 @@ extension Exposure {
 extension ShotGround {
     fileprivate var actor: JSONObject {
         [
-            "uid": .integer(Int64(caller)), "role": .string("technician"), "trigger": .string("api"),
+            "uid": .integer(Int64(caller)), "role": .string("technician"), "trigger": .string(trigger.rawValue),
             "agent_version": .string(Station.version),
         ]
     }

@@ -30,7 +30,7 @@ extension Station {
             throw Refusal("preview-taken", "somebody is looking already", hint: "close the other live view")
         }
         defer { previewing.store(false, ordering: .relaxed) }
-        let (site, modality) = try Self.place(wish.site, wish.modality)
+        let (site, modality) = (try site(of: wish), try Self.modality(wish.modality))
         // Before any device is looked for: without consent nothing is asked of a camera.
         _ = try grant(site, modality)
         let (slot, sight) = try camera(for: modality, named: wish.camera)

@@ -29,12 +29,12 @@ extension Station {
     }
 
     private func take(_ wish: ScanWish, _ caller: UInt32, start: Int64) throws(Refusal) -> JSONObject {
-        let (site, modality) = try Self.place(wish.site, wish.modality)
+        let (site, modality) = (try Self.site(wish.site), try Self.modality(wish.modality))
         guard modality.isGeometry else {
             throw Refusal("scanner-modality", "a scanner takes M3D, not \(modality)", hint: "--modality M3D")
         }
         let scanner = try scanner(named: wish.scanner)
-        let ground = try ground(caller)
+        let ground = try ground(caller, .api)
         let drop = try ready(scanner)
         let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
         let sequence = grant.exposure.sequence

@@ -14,11 +14,14 @@ import Seal
 
 extension Station {
     /// Opens the visit of a token.
-    func open(token bytes: [UInt8]) throws(Refusal) -> JSONObject {
+    ///
+    /// - Parameter caller: the user who opens it.
+    func open(token bytes: [UInt8], caller: UInt32) throws(Refusal) -> JSONObject {
         openVault()
+        defer { triggers.listener.wake() }
         return try state.withLock { state throws(Refusal) in
             do throws(Refusal) {
-                return try openSession(bytes, &state)
+                return try openSession(bytes, caller, &state)
             } catch {
                 state.note("session", error)
                 throw error
@@ -26,7 +29,9 @@ extension Station {
         }
     }
 
-    private func openSession(_ bytes: [UInt8], _ state: inout StationState) throws(Refusal) -> JSONObject {
+    private func openSession(
+        _ bytes: [UInt8], _ caller: UInt32, _ state: inout StationState
+    ) throws(Refusal) -> JSONObject {
         let open = try state.opened()
         guard let policy = state.policy else {
             throw Refusal("not-enrolled", "this station belongs to no clinic yet", hint: "obscura enroll")
@@ -62,6 +67,7 @@ extension Station {
         }
         generation.add(1, ordering: .sequentiallyConsistent)
         state.sessionShots = []
+        state.turn = VisitTurn(opener: caller, began: Clock.monotonic())
         let cleared = clearScanners(.opened, &state)
         var answer = Self.describe(token, state)
         answer.set("scan_files_removed", .integer(cleared))
@@ -156,6 +162,7 @@ extension Station {
         if case .withdrawn = ending { try notify(consent, &state) }
         let shots = state.sessionShots
         state.sessionShots = []
+        state.turn = nil
         let ledger = state.ledger
         let waiting = shots.filter { ledger.held[$0].map { $0.stored == nil } ?? false }
         // Delivered: retired, or stored at the clinic and kept here for the keep days.
@@ -253,6 +260,7 @@ extension Station {
 
     func closeCameras() {
         for slot in slots { slot.head.withLock { $0.close() } }
+        triggers.listener.wake()
     }
 }
 

@@ -25,6 +25,7 @@ struct ShotGround: Sendable {
     let generation: Int
     let instance: Int
     let caller: UInt32
+    let trigger: TriggerKind
 }
 
 /// A moment of a shot: nanoseconds of the monotonic clock and of this process's processor time.
@@ -34,16 +35,32 @@ private struct Moment {
 }
 
 extension Station {
-    /// Takes one picture: grant, exposure, mask, seal, outbox, commit.
+    /// Takes one picture that was asked for.
     func capture(_ wish: ShotWish, caller: UInt32) throws(Refusal) -> JSONObject {
-        let start = Clock.monotonic()
-        return try alone("shot") { masker throws(Refusal) in try shoot(wish, caller, &masker, start: start) }
+        do throws(Refusal) {
+            // Only what is pressed can turn into a hold.
+            return try capture(wish, caller: caller, by: nil) ?? [:]
+        } catch {
+            sound(.refused(error))
+            throw error
+        }
     }
 
+    /// Takes one picture: grant, exposure, mask, seal, outbox, commit.
+    ///
+    /// - Parameter press: what it was asked for by; the frame is the first one exposed after it.
+    /// - Returns: what the shot became; nil when the press turned into a hold, and nothing was kept or charged.
+    func capture(_ wish: ShotWish, caller: UInt32, by press: Press?) throws(Refusal) -> JSONObject? {
+        let start = press?.at ?? Clock.monotonic()
+        return try alone("shot") { masker throws(Refusal) in try shoot(wish, caller, press, &masker, start: start) }
+    }
+
+    func sound(_ signal: Signal) { speaker?.play(signal) }
+
     /// One shot or scan at a time: the next manifest names the last one. What is refused is noted.
-    func alone(
-        _ name: String, _ body: (inout Masker) throws(Refusal) -> JSONObject
-    ) throws(Refusal) -> JSONObject {
+    func alone<Answer>(
+        _ name: String, _ body: (inout Masker) throws(Refusal) -> Answer
+    ) throws(Refusal) -> Answer {
         do throws(Refusal) {
             return try shots.withLock { masker throws(Refusal) in
                 shotBegan.store(Clock.boottime(), ordering: .relaxed)
@@ -56,24 +73,35 @@ extension Station {
         }
     }
 
-    /// Where and how a picture is wished to be taken.
-    static func place(_ site: String, _ modality: String) throws(Refusal) -> (Site, Modality) {
-        do { return (try Site(parsing: site), try Modality(parsing: modality)) } catch { throw .consent(error) }
+    static func site(_ text: String) throws(Refusal) -> Site {
+        do { return try Site(parsing: text) } catch { throw .consent(error) }
+    }
+
+    static func modality(_ text: String) throws(Refusal) -> Modality {
+        do { return try Modality(parsing: text) } catch { throw .consent(error) }
+    }
+
+    /// The site that is wished for, or the one whose turn it is.
+    func site(of wish: ShotWish) throws(Refusal) -> Site {
+        if let site = wish.site { return try Self.site(site) }
+        guard let site = state.withLock({ $0.site }) else { throw .consent(.noSession) }
+        return site
     }
 
     private func shoot(
-        _ wish: ShotWish, _ caller: UInt32, _ masker: inout Masker, start: Int64
-    ) throws(Refusal) -> JSONObject {
-        let (site, modality) = try Self.place(wish.site, wish.modality)
+        _ wish: ShotWish, _ caller: UInt32, _ press: Press?, _ masker: inout Masker, start: Int64
+    ) throws(Refusal) -> JSONObject? {
+        let (site, modality) = (try site(of: wish), try Self.modality(wish.modality))
         let word = try TechnicianWord(wish, caller)
-        let ground = try ground(caller)
+        let ground = try ground(caller, press?.trigger.kind ?? .api)
         let (slot, sight) = try self.camera(for: modality, named: wish.camera)
         let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
         let sequence = grant.exposure.sequence
         let geometry = state.withLock { $0.geometryGrant(for: grant) }
         do throws(Refusal) {
-            let frame = try expose(slot, sight.use, grant, ground)
+            let frame = try expose(slot, sight.use, grant, ground, after: start)
             let exposed = Moment()
+            sound(.exposed)
             let masked: MaskedShot
             do throws(MaskFailure) { masked = try masker.mask(frame, word, geometry: geometry) } catch {
                 throw .mask(error)
@@ -83,8 +111,13 @@ extension Station {
             var signing = Int64(0)
             let bundle = try seal(masked, sight.approval, ground, signing: &signing)
             let sealedAt = Moment()
+            if let press, press.isHeld() {
+                state.withLock { $0.giveBack(sequence, "held") }
+                return nil
+            }
             let left = try keep(bundle, ground)
             let durable = Moment()
+            sound(.durable)
             return [
                 "seq": .integer(sequence), "outcome": .string(record.outcome.rawValue),
                 "regions": .integer(Int64(record.areas.count)), "frames_left": .integer(left),
@@ -105,7 +138,7 @@ extension Station {
         }
     }
 
-    func ground(_ caller: UInt32) throws(Refusal) -> ShotGround {
+    func ground(_ caller: UInt32, _ trigger: TriggerKind) throws(Refusal) -> ShotGround {
         try state.withLock { state throws(Refusal) in
             let open = try state.opened()
             guard let keys = state.sessionKeys, let policy = state.policy else { throw .consent(.noSession) }
@@ -116,18 +149,20 @@ extension Station {
                 previous: open.journal.ledger.lastManifest, identity: open.identity, key: open.key,
                 journalHead: open.journal.head, journalCount: open.journal.count,
                 generation: generation.load(ordering: .sequentiallyConsistent),
-                instance: state.sessionShots.count + 1, caller: caller)
+                instance: state.sessionShots.count + 1, caller: caller, trigger: trigger)
         }
     }
 
+    /// - Parameter moment: nanoseconds of CLOCK_MONOTONIC; no frame that may have been exposed before is taken.
     private func expose(
-        _ slot: CameraSlot, _ use: CameraUse, _ grant: consuming ExposureGrant, _ ground: ShotGround
+        _ slot: CameraSlot, _ use: CameraUse, _ grant: consuming ExposureGrant, _ ground: ShotGround,
+        after moment: Int64
     ) throws(Refusal) -> PlainFrame {
         var grant: ExposureGrant? = consume grant
         do {
             return try slot.head.withLock { head throws(CameraError) in
                 guard let spent = grant.take() else { throw CameraError.noStream }
-                return try head.expose(spent, with: use) {
+                return try head.expose(spent, with: use, after: moment) {
                     self.generation.load(ordering: .sequentiallyConsistent) != ground.generation
                 }
             }

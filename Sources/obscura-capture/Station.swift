@@ -44,6 +44,10 @@ final class Station: Sendable {
     let previewing = Atomic<Bool>(false)
     /// One caller opens the journal; a second would find it locked by the first, and close it.
     let opening = Mutex<Void>(())
+    /// Where presses wait.
+    let triggers: TriggerDesk
+    /// Nil for a silent station.
+    let speaker: Speaker?
     /// Whether a detector was there when it was last looked for.
     private let detectorSeen = Atomic<Bool>(false)
 
@@ -57,6 +61,10 @@ final class Station: Sendable {
                 DetectorLink(path: "\(run)/detect.sock", worker: detector),
                 patience: configuration.detectorSeconds * 1000))
         keys = Mutex(KeyClient(path: "\(run)/keys.sock"))
+        do {
+            triggers = try TriggerDesk(configuration.triggers)
+            speaker = try configuration.speaker.map { port throws(SystemCallError) in try Speaker(port: port) }
+        } catch { throw Refusal("trigger", "triggers cannot be waited for: \(error)") }
         let outbox: Outbox
         do { outbox = Outbox(try Folder(path: "\(configuration.stateFolder)/outbox")) } catch {
             throw Refusal("outbox", "cannot open \(configuration.stateFolder)/outbox: \(error)")

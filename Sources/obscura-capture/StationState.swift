@@ -20,6 +20,8 @@ struct StationState: ~Copyable {
     var sessionKeys: SessionKeys?
     /// Shots of the open session, by sequence number.
     var sessionShots: [Int64] = []
+    /// Who opened the session, and which site is next; nil without one.
+    var turn: VisitTurn?
     /// What the open session knows of scanners' folders.
     var scans = VisitScans()
     /// The pinned root's policy in force.
@@ -169,6 +171,7 @@ extension StationState {
     mutating func forgetSession() {
         sessionKeys = nil
         sessionShots = []
+        turn = nil
         scans = VisitScans()
     }
 

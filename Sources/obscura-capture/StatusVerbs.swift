@@ -35,7 +35,7 @@ extension Station {
                 "cameras": .object([
                     "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
                 ]),
-                "scanners": .array(scanners),
+                "scanners": .array(scanners), "triggers": .array(triggers.objects),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
                 "delivered": .integer(ledger.delivered),
                 "voided": .integer(ledger.counts.voided), "refusals": .integer(ledger.counts.refusals),
@@ -99,6 +99,7 @@ extension Station {
             "state": .string("open"), "kind": .string(visit.token.kind),
             "shots": .integer(Int64(state.sessionShots.count)),
             "frames_left": .integer(visit.token.scope.maxFrames - state.framesTaken(visit.token)),
+            "site": .string(state.site.map { "\($0)" } ?? ""),
         ]
     }
 

@@ -41,6 +41,7 @@ func run() throws {
         listener = try UnixListener(path: "\(configuration.runFolder)/capture.sock", mode: 0o660)
     }
     try startThread { station.tickForever() }
+    try station.startTriggers()
     notifyServiceManager("READY=1")
     Server(station: station, desk: desk).run(listener)
 }

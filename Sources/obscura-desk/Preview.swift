@@ -36,7 +36,7 @@ extension Routes {
         return part
     }
 
-    /// `site`, `modality` and, where they are given, `camera` and `pictures`, each once.
+    /// `modality` and, where they are given, `site`, `camera` and `pictures`, each once.
     private static func wish(_ http: Request) throws -> ControlRequest {
         let parameters = http.uri.queryParameters
         func word(_ name: String) throws -> String? {
@@ -44,11 +44,11 @@ extension Routes {
             guard words.count <= 1 else { throw JOSEError.invalid(name) }
             return words.first.map(String.init)
         }
-        guard let site = try word("site") else { throw JOSEError.missing("site") }
         guard let modality = try word("modality") else { throw JOSEError.missing("modality") }
         let pictures = try word("pictures").map {
             try number($0[...], named: "pictures", in: ControlRequest.pictures)
         }
-        return .preview(ShotWish(site: site, modality: modality, camera: try word("camera")), pictures: pictures)
+        return .preview(
+            ShotWish(site: try word("site"), modality: modality, camera: try word("camera")), pictures: pictures)
     }
 }

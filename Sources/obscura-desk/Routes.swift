@@ -39,6 +39,12 @@ struct Routes: Sendable {
         }
         v1.delete("session") { try await answer(.closeSession, $0, $1) }
         v1.post("session/withdraw") { try await answer(.withdrawSession, $0, $1) }
+        v1.post("session/site") { request, context in
+            var body = try await object(request)
+            let site = body.optional("site") == nil ? nil : try body.string("site")
+            try body.finish()
+            return try await answer(.chooseSite(site), request, context)
+        }
         v1.post("shots") { request, context in
             var body = try await object(request)
             let wish = try ShotWish(reading: &body)

@@ -12,7 +12,11 @@ struct Capture: AsyncParsableCommand {
             """)
 
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("The body site, as in SCT:43067004.", valueName: "code")) var site: String
+    @Option(
+        help: ArgumentHelp(
+            "The body site, as in SCT:43067004; without it the one that obscura session site has chosen.",
+            valueName: "code"))
+    var site: String?
     @Option(
         help: ArgumentHelp(
             "DMS (dermoscope), XC (photograph) or M3D (a scanner's files); without it XC, with --scanner M3D.",
@@ -33,12 +37,13 @@ struct Capture: AsyncParsableCommand {
     var cover: [Rectangle] = []
 
     func validate() throws {
+        guard scanner == nil || site != nil else { throw ValidationError("--scanner takes a --site") }
         guard scanner != nil, camera != nil || noFace || !cover.isEmpty else { return }
         throw ValidationError("--scanner takes files as they are: without --camera, --no-face and --cover")
     }
 
     func run() async throws {
-        if let scanner { return try takeScan(scanner) }
+        if let scanner, let site { return try takeScan(scanner, of: site) }
         let wish = ShotWish(
             site: site, modality: modality ?? "XC", camera: camera, noFace: noFace, covers: cover.map(\.cover))
         let progress = ProgressLine("exposing, masking, sealing")
@@ -56,7 +61,7 @@ struct Capture: AsyncParsableCommand {
 }
 
 extension Capture {
-    private func takeScan(_ scanner: String) throws {
+    private func takeScan(_ scanner: String, of site: String) throws {
         let wish = ScanWish(site: site, modality: modality ?? "M3D", scanner: scanner)
         let progress = ProgressLine("reading, sealing")
         defer { progress.end() }

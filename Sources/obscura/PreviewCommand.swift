@@ -12,7 +12,11 @@ struct Preview: AsyncParsableCommand {
             """)
 
     @OptionGroup var connection: Connection
-    @Option(help: ArgumentHelp("The body site, as in SCT:43067004.", valueName: "code")) var site: String
+    @Option(
+        help: ArgumentHelp(
+            "The body site, as in SCT:43067004; without it the one that obscura session site has chosen.",
+            valueName: "code"))
+    var site: String?
     @Option(help: ArgumentHelp("DMS (dermoscope) or XC (photograph).", valueName: "code")) var modality: String = "XC"
     @Option(help: ArgumentHelp("A camera's name in the station's configuration.", valueName: "name")) var camera:
         String?

@@ -6,7 +6,7 @@ import Linux
 struct Session: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Open, close or withdraw one visit, a patient's or a service visit.",
-        subcommands: [Open.self, Close.self, Withdraw.self])
+        subcommands: [Open.self, Site.self, Close.self, Withdraw.self])
 
     struct Open: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -54,6 +54,24 @@ struct Session: AsyncParsableCommand {
                     "session closed: \(answer.integer("shots")) shots of this visit, "
                         + "\(answer.integer("delivered")) at the clinic, \(answer.integer("waiting")) waiting"
                 ] + removed(answer)
+            }
+        }
+    }
+
+    struct Site: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Choose the site of the shots that name none: those of a pedal or a button.",
+            discussion:
+                "Without an argument it is the next of the consent's sites, as when the pedal is held for 0.6 seconds.")
+        @OptionGroup var connection: Connection
+        @Argument(help: "The body site, as in SCT:43067004.") var site: String?
+
+        func run() async throws {
+            var wish: JSONObject = [:]
+            if let site { wish.set("site", .string(site)) }
+            let answer = try connection.desk.post("/v1/session/site", object: wish)
+            show(answer, json: connection.json) {
+                ["next: \(answer.text("site")), of \(answer.list("sites").joined(separator: ", "))"]
             }
         }
     }

@@ -1,0 +1,131 @@
+import Camera
+import Consent
+import Control
+import JOSE
+import Linux
+import V4L2
+
+/// Whose visit it is, and which of its sites is next: what lets a pedal do without a keyboard.
+struct VisitTurn: Sendable, Equatable {
+    /// The user who opened the session: what is pressed in it counts as asked for by them.
+    let opener: UInt32
+    /// Nanoseconds of CLOCK_MONOTONIC: what was pressed before is of no visit, or of another patient's.
+    let began: Int64
+    /// Of the consent's sites, counted from 0.
+    var place = 0
+}
+
+extension Station {
+    /// Takes what is pressed, one after the other; never returns.
+    func serveTriggers() {
+        while true { take(triggers.next()) }
+    }
+
+    func take(_ press: Press) {
+        let name = press.trigger.name
+        guard !press.isStale else { return triggers.count(name, \.lost) }
+        guard let turn = state.withLock({ $0.turn }), press.at >= turn.began else {
+            return triggers.count(name, \.ignored)
+        }
+        do throws(Refusal) {
+            let wish = try wish(for: press.trigger)
+            let answer = try capture(wish, caller: turn.opener, by: press)
+            guard answer == nil else { return triggers.count(name, \.taken) }
+        } catch {
+            // A hold asks for no picture, so none was refused.
+            guard press.isHeld() else {
+                triggers.count(name, \.refused)
+                return sound(.refused(error))
+            }
+        }
+        do throws(Refusal) {
+            _ = try choose(site: nil)
+            triggers.count(name, \.moved)
+        } catch { triggers.count(name, \.ignored) }
+    }
+
+    /// The shot that a trigger means now.
+    private func wish(for trigger: TriggerSetting) throws(Refusal) -> ShotWish {
+        if let modality = trigger.modality { return ShotWish(modality: "\(modality)", camera: trigger.camera) }
+        let scope = state.withLock { $0.session.visit?.token.scope.modalities }
+        guard let scope else { throw .consent(.noSession) }
+        let slots = try trigger.camera.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
+        let rules = state.withLock { CameraRules($0) }
+        let found = V4L2.devices()
+        let fitting = slots.flatMap { sight(of: $0, among: found, rules).profile.modalities }.filter(scope.contains)
+        guard let modality = fitting.first, fitting.allSatisfy({ $0 == modality }) else {
+            throw Refusal(
+                "trigger-modality", "trigger \(trigger.name) could take more than one kind of picture, or none",
+                hint: "camera or modality in its table of /etc/obscura/obscura.toml")
+        }
+        return ShotWish(modality: "\(modality)", camera: trigger.camera)
+    }
+
+    /// Chooses the site of the next shots: the named one, or the one after the present one.
+    func choose(site name: String?) throws(Refusal) -> JSONObject {
+        let answer = try state.withLock { state throws(Refusal) -> JSONObject in
+            guard var turn = state.turn, let sites = state.session.visit?.token.scope.sites else {
+                throw .consent(.noSession)
+            }
+            if let name {
+                let site = try Self.site(name)
+                guard let place = sites.firstIndex(of: site) else { throw .consent(.site(site)) }
+                turn.place = place
+            } else {
+                turn.place = (turn.place + 1) % sites.count
+            }
+            state.turn = turn
+            return ["site": .string("\(sites[turn.place])"), "sites": .strings(sites.map(\.description))]
+        }
+        sound(.nextSite)
+        return answer
+    }
+}
+
+extension Station {
+    /// Hears what is pressed from now on, where anything is configured.
+    func startTriggers() throws(SystemCallError) {
+        if let speaker { try startThread { speaker.run() } }
+        guard !triggers.settings.isEmpty else { return }
+        try startThread { self.serveTriggers() }
+        // Made here, so that a station that cannot hear its pedal does not start.
+        let listener = ListenerBox(try TriggerListener(self))
+        try startThread { listener.listener.run() }
+    }
+
+    /// Why a trigger is not heard, or nil.
+    func triggersFault() -> Refusal? {
+        for setting in triggers.settings {
+            switch triggers.tally(of: setting.name).standing {
+            case .ready, .resting: continue
+            case .absent:
+                return Refusal(
+                    "trigger-absent", "trigger \(setting.name): nothing is plugged in where it should be",
+                    hint: "plug it in; ports: grep . /sys/class/input/event*/device/phys")
+            case .denied:
+                return Refusal(
+                    "trigger-denied", "trigger \(setting.name): the station may not open the device",
+                    hint: "a udev rule that gives it to the group obscura-camera, as in 71-obscura.rules")
+            case .failed:
+                return Refusal(
+                    "trigger-failed", "trigger \(setting.name): the device cannot be heard",
+                    hint: "does another program hold it?")
+            }
+        }
+        return nil
+    }
+}
+
+/// Carries a listener onto its thread, which alone uses it.
+private final class ListenerBox: @unchecked Sendable {
+    let listener: TriggerListener
+    init(_ listener: TriggerListener) { self.listener = listener }
+}
+
+extension StationState {
+    /// The site whose turn it is; nil without a session.
+    var site: Site? {
+        guard let turn, let sites = session.visit?.token.scope.sites else { return nil }
+        return sites[turn.place % sites.count]
+    }
+}
