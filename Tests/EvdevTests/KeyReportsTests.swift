@@ -39,9 +39,10 @@ private let dropped = event(0, 3, 0)
         #expect(reports.losses == 1)
     }
 
-    @Test(arguments: [
-        (UInt64.max, UInt64(0)), (1 << 62, 0), (9_223_372_036, 999_999), (1, 1_000_000), (1, .max),
-    ] as [(UInt64, UInt64)])
+    @Test(
+        arguments: [
+            (UInt64.max, UInt64(0)), (1 << 62, 0), (9_223_372_036, 999_999), (1, 1_000_000), (1, .max),
+        ] as [(UInt64, UInt64)])
     func `has no time that no clock shows`(seconds: UInt64, micros: UInt64) {
         var reports = KeyReports()
         #expect(reports.read(event(1, 30, 1, seconds: seconds, micros: micros)).isEmpty)
