@@ -23,13 +23,13 @@ public enum USBEndpoint: UInt8, Sendable, CaseIterable {
     /// Interrupt to the host, 32 bytes, asked for in every frame: one event a packet.
     case events = 0x82
 
-    /// Place among those that can be halted, nil for the control endpoint.
-    var place: Int? {
+    /// Its bit among those that are halted.
+    var bit: UInt8 {
         switch self {
-        case .control: nil
-        case .requests: 0
-        case .replies: 1
-        case .events: 2
+        case .control: 0
+        case .requests: 1
+        case .replies: 2
+        case .events: 4
         }
     }
 }

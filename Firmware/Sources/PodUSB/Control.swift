@@ -1,3 +1,5 @@
+import PodCore
+
 extension USBDevice where Board: ~Copyable {
     /// A control transfer begins, whatever became of the one before.
     ///
@@ -103,18 +105,20 @@ extension USBDevice where Board: ~Copyable {
         // 0x80 is the control endpoint's other direction.
         guard setup.kind == 0x82 else { throw RequestError() }
         guard setup.index != 0x80 else { return data.append(UInt16(0)) }
-        data.append(isHalted(try endpoint(setup)) ? 1 : UInt16(0))
+        let endpoint = try Self.endpoint(setup, state)
+        data.append(isHalted(endpoint) ? 1 : UInt16(0))
     }
 
     private mutating func halt(_ setup: USBSetup, _ isHalted: Bool) throws(RequestError) {
         // ENDPOINT_HALT (USB 2.0, table 9-6).
         guard setup.value == 0 else { throw RequestError() }
-        halt(try endpoint(setup), isHalted)
+        halt(try Self.endpoint(setup, state), isHalted)
     }
 
     /// One of the three that a configured device has.
-    private func endpoint(_ setup: USBSetup) throws(RequestError) -> USBEndpoint {
-        guard isConfigured, let address = UInt8(exactly: setup.index), let endpoint = USBEndpoint(rawValue: address),
+    private static func endpoint(_ setup: USBSetup, _ state: BusState) throws(RequestError) -> USBEndpoint {
+        guard state == .configured, let address = UInt8(exactly: setup.index),
+            let endpoint = USBEndpoint(rawValue: address),
             endpoint != .control
         else { throw RequestError() }
         return endpoint

@@ -5,7 +5,7 @@ public import PodCore
 ///
 /// It waits for nothing and calls nobody: whoever drives the bus, the chip's controller or a USB/IP server, says what came
 /// (`setup`, `received`, `sent`, `busReset`, `suspend`) and takes what is to go (`nextPacket`), and calls `poll` at least a
-/// thousand times a second.
+/// thousand times a second. What only looks is inlined everywhere: to be lent to a function, the whole would be copied.
 public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
     /// The rules. Edges of switches and frames go to it directly.
     public var pod: Pod<Board>
@@ -14,14 +14,15 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
     var data = ControlData()
     /// Bytes that the host takes at most in this control transfer.
     var asked = 0
-    private var halted: [3 of Bool] = .init(repeating: false)
+    /// The endpoints that are halted, by their bits.
+    private var halted: UInt8 = 0
     private var reply: Packet?
     private var event: Packet?
 
     public init(_ board: consuming Board) { pod = Pod(board) }
 
     /// Whether the host has set the configuration, and so can use the pod.
-    public var isConfigured: Bool { state == .configured }
+    @inline(__always) public var isConfigured: Bool { state == .configured }
 
     /// Lets the pod look at everything that time changes.
     public mutating func poll() { pod.poll() }
@@ -41,7 +42,7 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
     /// Whether a packet from the host can be taken now; otherwise it is to wait (NAK).
     ///
     /// A second request waits until the host has fetched the reply to the first.
-    public func isReady(_ endpoint: USBEndpoint) -> Bool {
+    @inline(__always) public func isReady(_ endpoint: USBEndpoint) -> Bool {
         switch endpoint {
         case .control:
             switch stage {
@@ -93,14 +94,12 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
     }
 
     /// Whether the endpoint answers STALL.
-    public func isHalted(_ endpoint: USBEndpoint) -> Bool {
-        guard let place = endpoint.place else { return stage == .stalled }
-        return halted[place]
+    @inline(__always) public func isHalted(_ endpoint: USBEndpoint) -> Bool {
+        endpoint == .control ? stage == .stalled : halted & endpoint.bit != 0
     }
 
     mutating func halt(_ endpoint: USBEndpoint, _ isHalted: Bool) {
-        guard let place = endpoint.place else { return }
-        halted[place] = isHalted
+        halted = isHalted ? halted | endpoint.bit : halted & ~endpoint.bit
         pod.hardware.setHalt(endpoint, isHalted)
     }
 
@@ -118,7 +117,7 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
     }
 
     private mutating func reset() {
-        for place in 0..<3 { halted[place] = false }
+        halted = 0
         reply = nil
     }
 }

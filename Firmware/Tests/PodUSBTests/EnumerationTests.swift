@@ -1,3 +1,4 @@
+import Foundation
 import PodCore
 import PodUSB
 import Testing
@@ -134,5 +135,23 @@ import Testing
         #expect(bus.next(.control) == nil)
         #expect(bus.get(0x80, 8) == [1])
         #expect(!bus.isHalted(.control))
+    }
+
+    @Test func `answers as its image does in an emulator`() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../descriptors.txt")
+        var count = 0
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") where !line.hasPrefix("#") {
+            let words = line.split(separator: " ")
+            var setup: [8 of UInt8] = .init(repeating: 0)
+            for (place, byte) in bytes(words[0]).enumerated() { setup[place] = byte }
+            let reply = bus.device.control(setup)?.bytes
+            #expect(reply == (words[1] == "stall" ? nil : words[1] == "-" ? [] : bytes(words[1])), "\(line)")
+            count += 1
+        }
+        #expect(count > 20)
+    }
+
+    private func bytes(_ hex: Substring) -> [UInt8] {
+        stride(from: 0, to: hex.count, by: 2).compactMap { UInt8(hex.dropFirst($0).prefix(2), radix: 16) }
     }
 }
