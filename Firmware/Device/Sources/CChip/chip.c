@@ -52,6 +52,27 @@ __attribute__((section(".vectors"), used)) static const handler vectors[16] = {
     trapped, trapped, trapped, trapped, trapped, trapped, trapped, trapped,
 };
 
+#ifndef RP2350
+// The second stage of the boot: the ROM copies the flash's first 256 bytes to memory, holds them against the check sum in
+// their last four (Device/uf2 writes it) and starts them, wherever they then are. They let the flash be read as memory, one
+// bit at a time and at 31 MHz, which every flash can (03h), and start what is behind them.
+__attribute__((section(".boot2"), used, noreturn)) static void boot2(void) {
+    enum { SSI = 0x18000000, VECTORS = 0x10000100 };
+    register_write(SSI + 0x08, 0);
+    register_write(SSI + 0x14, 4);
+    // 32 bits a frame, one wire, a command and then data (RP2040 datasheet, 4.10.13).
+    register_write(SSI + 0x00, 31 << 16 | 3 << 8);
+    register_write(SSI + 0x04, 0);
+    // Command 03h of 8 bits, address of 24.
+    register_write(SSI + 0xF4, 0x03u << 24 | 2 << 8 | 6 << 2);
+    register_write(SSI + 0x10, 1);
+    register_write(SSI + 0x08, 1);
+    register_write(0xE000ED08, VECTORS);
+    __asm__ volatile("msr msp, %0\n bx %1" : : "r"(register_read(VECTORS)), "r"(register_read(VECTORS + 4)));
+    __builtin_unreachable();
+}
+#endif
+
 #ifdef RP2350
 // What the chip's loader looks for in the first 4 KiB (RP2350 datasheet, 5.9): an image for its Arm cores, secure; the last
 // item; no other block; and the markers around them.
