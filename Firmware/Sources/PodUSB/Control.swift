@@ -124,9 +124,10 @@ extension USBDevice where Board: ~Copyable {
         return endpoint
     }
 
-    /// Another configuration is another host's beginning: what the one before held is dark.
+    /// Another configuration is another host's beginning: what the one before held is dark. Without an address too, which
+    /// USB leaves open (2.0, 9.4.7): a kernel that speaks USB/IP keeps the address to itself.
     private mutating func configure(_ setup: USBSetup) throws(RequestError) {
-        guard state != .fresh, setup.value <= 1, setup.index == 0 else { throw RequestError() }
+        guard setup.value <= 1, setup.index == 0 else { throw RequestError() }
         pod.hostLeft()
         if setup.value == 1 { open() } else { close(to: .addressed) }
     }

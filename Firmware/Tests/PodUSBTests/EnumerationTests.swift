@@ -85,7 +85,6 @@ import Testing
 
     @Test func `is used once it is configured`() {
         bus.device.busReset()
-        #expect(!bus.set(0x00, 9, value: 1))
         bus.set(0x00, 5, value: 3)
         #expect(bus.get(0x80, 8) == [0])
         #expect(bus.get(0x81, 10) == nil)
@@ -99,6 +98,12 @@ import Testing
         #expect(bus.set(0x00, 9, value: 0))
         #expect(!bus.wires.isOpen)
         #expect(bus.ask(.hello) == nil)
+    }
+
+    @Test func `is configured without an address too, as over USB/IP`() {
+        bus.device.busReset()
+        #expect(bus.device.control(Bus.bytes(0x00, 9, 1, 0, 0))?.count == 0)
+        #expect(bus.ask(.hello)?[8] == 1)
     }
 
     @Test func `gives whole transfers the same bytes`() {

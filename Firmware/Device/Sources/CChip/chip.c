@@ -53,11 +53,12 @@ __attribute__((section(".vectors"), used)) static const handler vectors[16] = {
 };
 
 #ifndef RP2350
+enum { SSI = 0x18000000 };
+
 // The second stage of the boot: the ROM copies the flash's first 256 bytes to memory, holds them against the check sum in
 // their last four (Device/uf2 writes it) and starts them, wherever they then are. They let the flash be read as memory, one
 // bit at a time and at 31 MHz, which every flash can (03h), and start what is behind them.
-__attribute__((section(".boot2"), used, noreturn)) static void boot2(void) {
-    enum { SSI = 0x18000000, VECTORS = 0x10000100 };
+__attribute__((always_inline)) static inline void read_flash_as_memory(void) {
     register_write(SSI + 0x08, 0);
     register_write(SSI + 0x14, 4);
     // 32 bits a frame, one wire, a command and then data (RP2040 datasheet, 4.10.13).
@@ -67,6 +68,11 @@ __attribute__((section(".boot2"), used, noreturn)) static void boot2(void) {
     register_write(SSI + 0xF4, 0x03u << 24 | 2 << 8 | 6 << 2);
     register_write(SSI + 0x10, 1);
     register_write(SSI + 0x08, 1);
+}
+
+__attribute__((section(".boot2"), used, noreturn)) static void boot2(void) {
+    enum { VECTORS = 0x10000100 };
+    read_flash_as_memory();
     register_write(0xE000ED08, VECTORS);
     __asm__ volatile("msr msp, %0\n bx %1" : : "r"(register_read(VECTORS)), "r"(register_read(VECTORS + 4)));
     __builtin_unreachable();
@@ -89,11 +95,42 @@ static uint32_t rom_half(uint32_t address) {
     return address & 2 ? word >> 16 : word & 0xFFFF;
 }
 
-#ifndef RP2350
-uint64_t chip_flash_number(void) { return 0; }
-#endif
-
 static uint32_t rom_code(char first, char second) { return (uint32_t)second << 8 | (uint32_t)first; }
+
+#ifndef RP2350
+/// GPIO_QSPI_SS_CTRL.
+enum { FLASH_SELECT = 0x4001800C };
+
+// In memory, since the flash is not to be read while it answers something else. Nothing in here may call into the flash.
+__attribute__((section(".data.flash"), noinline)) static void ask_flash(
+    void (*connect)(void), void (*leave)(void), void (*flush)(void), uint32_t answer[2]) {
+    connect();
+    leave();
+    // The chip's select line by hand: low, the command 4Bh, four bytes of nothing, eight of the number, high.
+    register_write(FLASH_SELECT, 2 << 8);
+    for (uint32_t place = 0; place < 13; place++) {
+        register_write(SSI + 0x60, place == 0 ? 0x4B : 0);
+        while (!(register_read(SSI + 0x28) & 1 << 3)) {}
+        uint32_t byte = register_read(SSI + 0x60) & 0xFF;
+        if (place >= 5) answer[place < 9 ? 1 : 0] = answer[place < 9 ? 1 : 0] << 8 | byte;
+    }
+    register_write(FLASH_SELECT, 3 << 8);
+    register_write(FLASH_SELECT, 0);
+    flush();
+    // As the second stage of the boot left it.
+    read_flash_as_memory();
+}
+
+uint64_t chip_flash_number(void) {
+    typedef uint32_t (*look_up)(uint32_t table, uint32_t code);
+    look_up find = (look_up)rom_half(0x18);
+    uint32_t table = rom_half(0x14), answer[2] = {0, 0};
+    ask_flash(
+        (void (*)(void))find(table, rom_code('I', 'F')), (void (*)(void))find(table, rom_code('E', 'X')),
+        (void (*)(void))find(table, rom_code('F', 'C')), answer);
+    return (uint64_t)answer[1] << 32 | answer[0];
+}
+#endif
 
 _Noreturn void chip_load(void) {
     chip_dark();
