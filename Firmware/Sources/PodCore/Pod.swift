@@ -45,6 +45,9 @@ public struct Pod<Hardware: PodHardware & ~Copyable>: ~Copyable {
     /// Events that were lost because the host did not fetch them.
     var dropped: UInt32 { events.dropped }
 
+    /// Whether there is an event that the host has not got. Inlined, since a lent pod would be copied.
+    @inline(__always) public var hasEvent: Bool { events.count > 0 }
+
     /// The oldest event that the host has not got.
     public mutating func nextEvent() -> Packet? { events.next() }
 

@@ -36,15 +36,20 @@ extension USBDevice where Board: ~Copyable {
         return all
     }
 
-    mutating func nextControlPacket() -> USBPacket? {
+    @inline(__always) var hasControlPacket: Bool {
         switch stage {
-        case .idle, .sent, .stalled: return nil
-        case .confirming: return USBPacket()
-        case .sending(let from):
-            var packet = USBPacket()
-            for place in from..<min(from + USBPacket.capacity, data.count) { packet.append(data[place]) }
-            return packet
+        case .idle, .sent, .stalled: false
+        case .sending, .confirming: true
         }
+    }
+
+    /// - Precondition: there is one.
+    mutating func nextControlPacket() -> USBPacket {
+        var packet = USBPacket()
+        if case .sending(let from) = stage {
+            for place in from..<min(from + USBPacket.capacity, data.count) { packet.append(data[place]) }
+        }
+        return packet
     }
 
     mutating func controlPacketSent() {

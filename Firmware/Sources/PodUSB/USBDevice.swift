@@ -16,8 +16,9 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
     var asked = 0
     /// The endpoints that are halted, by their bits.
     private var halted: UInt8 = 0
-    private var reply: Packet?
-    private var event: Packet?
+    /// What the host has not got yet; empty where nothing waits, which is seen without a copy of the whole.
+    private var reply = Packet()
+    private var event = Packet()
 
     public init(_ board: consuming Board) { pod = Pod(board) }
 
@@ -49,7 +50,7 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
             case .sending, .sent: true
             case .idle, .confirming, .stalled: false
             }
-        case .requests: isConfigured && !isHalted(.requests) && reply == nil
+        case .requests: isConfigured && !isHalted(.requests) && reply.count == 0
         case .replies, .events: false
         }
     }
@@ -67,18 +68,25 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
         }
     }
 
+    /// Whether the host gets something when it asks here next.
+    @inline(__always) public func hasPacket(_ endpoint: USBEndpoint) -> Bool {
+        switch endpoint {
+        case .control: hasControlPacket
+        case .requests: false
+        case .replies: isConfigured && !isHalted(.replies) && reply.count > 0
+        case .events: isConfigured && !isHalted(.events) && (event.count > 0 || pod.hasEvent)
+        }
+    }
+
     /// What the host gets when it asks here next, nil to let it wait (NAK). The same again until `sent` says that it has it.
     public mutating func nextPacket(_ endpoint: USBEndpoint) -> USBPacket? {
+        guard hasPacket(endpoint) else { return nil }
         switch endpoint {
         case .control: return nextControlPacket()
         case .requests: return nil
-        case .replies:
-            guard isConfigured, !isHalted(.replies), let reply else { return nil }
-            return USBPacket(reply)
+        case .replies: return USBPacket(reply)
         case .events:
-            guard isConfigured, !isHalted(.events) else { return nil }
-            if event == nil { event = pod.nextEvent() }
-            guard let event else { return nil }
+            if event.count == 0, let next = pod.nextEvent() { event = next }
             return USBPacket(event)
         }
     }
@@ -88,8 +96,8 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
         switch endpoint {
         case .control: controlPacketSent()
         case .requests: break
-        case .replies: reply = nil
-        case .events: event = nil
+        case .replies: reply = Packet()
+        case .events: event = Packet()
         }
     }
 
@@ -118,6 +126,6 @@ public struct USBDevice<Board: USBBoard & ~Copyable>: ~Copyable {
 
     private mutating func reset() {
         halted = 0
-        reply = nil
+        reply = Packet()
     }
 }

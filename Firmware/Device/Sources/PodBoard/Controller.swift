@@ -102,7 +102,7 @@ struct Controller: ~Copyable {
         Pipe.controlOut.word.write(Word.stall)
     }
 
-    func isArmed(_ pipe: Pipe) -> Bool { armed & pipe.bit != 0 }
+    @inline(__always) func isArmed(_ pipe: Pipe) -> Bool { armed & pipe.bit != 0 }
 
     /// Gives the controller a packet for the host.
     mutating func send(_ packet: USBPacket, _ pipe: Pipe) {

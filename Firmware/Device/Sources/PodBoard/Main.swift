@@ -53,7 +53,9 @@ import PodUSB
     }
 
     private static func offer(_ endpoint: USBEndpoint, _ pipe: Controller.Pipe, _ device: inout USBDevice<Board>) {
-        guard !device.pod.hardware.bus.isArmed(pipe), let packet = device.nextPacket(endpoint) else { return }
+        // Asked first, since most of the time there is nothing and a packet is large to return.
+        guard !device.pod.hardware.bus.isArmed(pipe), device.hasPacket(endpoint) else { return }
+        guard let packet = device.nextPacket(endpoint) else { return }
         device.pod.hardware.bus.send(packet, pipe)
     }
 
