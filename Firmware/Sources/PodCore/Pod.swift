@@ -45,6 +45,9 @@ public struct Pod<Hardware: PodHardware & ~Copyable>: ~Copyable {
     /// Events that were lost because the host did not fetch them.
     var dropped: UInt32 { events.dropped }
 
+    /// Whether there is an event that the host has not got. Inlined, since a lent pod would be copied.
+    @inline(__always) public var hasEvent: Bool { events.count > 0 }
+
     /// The oldest event that the host has not got.
     public mutating func nextEvent() -> Packet? { events.next() }
 
@@ -117,6 +120,11 @@ public struct Pod<Hardware: PodHardware & ~Copyable>: ~Copyable {
         events.put(
             .init(
                 type: .frame, a: entry.channel.rawValue, number: counts.frames, time: time &+ UInt64(entry.delay)))
+    }
+
+    /// The host is away, as its bus says: what its lease held goes dark at once.
+    public mutating func hostLeft() {
+        if phase.lease != nil { fail(.leaseExpired, at: hardware.micros) }
     }
 
     /// Everything dark, and said to the host.

@@ -1,4 +1,5 @@
 import CBoard
+import CRuntime
 import PodCore
 
 /// The board that QEMU emulates (mps2): the pod's messages on its first serial line, everything else imagined.
@@ -31,7 +32,7 @@ import PodCore
             }
             pod.poll()
             while let event = pod.nextEvent() { Line.send(event) }
-            board_wait()
+            register_wait()
         }
     }
 }
@@ -64,22 +65,22 @@ enum Line {
     private static let divider: UInt32 = 0x4000_4010
 
     static func open() {
-        board_write(divider, 16)
-        board_write(control, 3)
+        register_write(divider, 16)
+        register_write(control, 3)
         // The board's clock is 25 MHz: a tick each millisecond.
-        board_write(0xE000_E014, 24_999)
-        board_write(0xE000_E018, 0)
-        board_write(0xE000_E010, 7)
+        register_write(0xE000_E014, 24_999)
+        register_write(0xE000_E018, 0)
+        register_write(0xE000_E010, 7)
     }
 
     static func read() -> UInt8? {
-        guard board_read(state) & 2 != 0 else { return nil }
-        return UInt8(truncatingIfNeeded: board_read(data))
+        guard register_read(state) & 2 != 0 else { return nil }
+        return UInt8(truncatingIfNeeded: register_read(data))
     }
 
     static func write(_ byte: UInt8) {
-        while board_read(state) & 1 != 0 {}
-        board_write(data, UInt32(byte))
+        while register_read(state) & 1 != 0 {}
+        register_write(data, UInt32(byte))
     }
 
     static func send(_ packet: Packet) {
