@@ -5,7 +5,8 @@ import Testing
 
 private let requests: [ControlRequest] = [
     .status, .devices, .openSession(token: "a.b.c"), .closeSession, .withdrawSession,
-    .capture(ShotWish(site: "scalp", modality: "XC")),
+    .capture(ShotWish(site: "scalp", modality: "XC")), .capture(ShotWish(modality: "XC")), .chooseSite(nil),
+    .chooseSite("scalp"),
     .capture(
         ShotWish(
             site: "é\"\\\n", modality: "ES", camera: "", noFace: true,
@@ -35,7 +36,7 @@ private let refusals: [Refusal] = [
         let table: [(ControlRequest, Set<Role>)] = [
             (.status, [.status, .technician, .auditor, .admin]), (.devices, [.technician, .admin]),
             (.openSession(token: ""), [.technician]), (.closeSession, [.technician]), (.withdrawSession, [.technician]),
-            (.capture(ShotWish(site: "", modality: "")), [.technician]),
+            (.capture(ShotWish(site: "", modality: "")), [.technician]), (.chooseSite(nil), [.technician]),
             (.scan(ScanWish(site: "", modality: "", scanner: "")), [.technician]),
             (.preview(ShotWish(site: "", modality: ""), pictures: nil), [.technician]),
             (.void(sequence: 1, reason: ""), [.technician]),
@@ -62,7 +63,9 @@ private let refusals: [Refusal] = [
             #"{"ask":"status","roles":[],"uid":-1}"#, #"{"ask":"status","roles":[],"uid":4294967296}"#,
             #"{"ask":"status","more":1,"roles":[],"uid":1}"#, #"{"ask":"status","ask":"doctor","roles":[],"uid":1}"#,
             #"{"ask":"open","roles":[],"uid":1}"#, #"{"ask":"open","roles":[],"token":null,"uid":1}"#,
-            #"{"ask":"capture","modality":"XC","roles":[],"uid":1}"#,
+            #"{"ask":"capture","roles":[],"site":"scalp","uid":1}"#,
+            #"{"ask":"capture","modality":"XC","roles":[],"site":null,"uid":1}"#,
+            #"{"ask":"site","roles":[],"site":1,"uid":1}"#,
             #"{"ask":"capture","camera":5,"modality":"XC","roles":[],"site":"scalp","uid":1}"#,
             #"{"ask":"capture","cover":[[0,0,1,1]],"modality":"XC","roles":[],"site":"scalp","uid":1}"#,
             #"{"ask":"capture","cover":[{"height":1,"width":1001,"x":0,"y":0}],"modality":"XC","roles":[],"site":"a","uid":1}"#,
