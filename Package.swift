@@ -146,8 +146,9 @@ let package = Package(
         program("obscura-clinic", "Clinic", "Consent", "JOSE", "Linux", "Policy", arguments, crypto),
 
         // Tests, and the simulated devices that they use.
+        .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
-            name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+            name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
         .executableTarget(
             name: "obscura-bench",
             dependencies: [
