@@ -54,6 +54,11 @@ let fuzzer: [Target] =
 
 let package = Package(
     name: "obscura",
+    products: [
+        // What libgphoto2 loads by name: its port to one USB device, and the one of the tests.
+        .library(name: "obscura-still-usb", type: .dynamic, targets: ["CStillUSB"]),
+        .library(name: "obscura-still-usbip", type: .dynamic, targets: ["StillPort"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
@@ -90,6 +95,10 @@ let package = Package(
         driver("FaceNet", "COpenVINO", "AEAD"),
         shim("CCurl", links: "curl"),
         driver("Curl", "CCurl"),
+        shim("CStillPort", links: "gphoto2_port"),
+        .target(name: "CStillUSB", dependencies: ["CStillPort"], path: "Drivers/CStillUSB"),
+        shim("CGPhoto", links: "gphoto2", "gphoto2_port"),
+        driver("GPhoto", "CGPhoto"),
 
         // Policy: formats and words.
         policy("JOSE", crypto),
@@ -99,6 +108,7 @@ let package = Package(
         policy("Control", "JOSE"),
         policy("KeyLink", "AEAD", "Linux", "LockedMemory"),
         policy("DetectLink", "Linux"),
+        policy("StillLink", "Linux", "LockedMemory"),
         policy("ForwardLink", "JOSE"),
         policy("Policy", "JOSE", crypto),
         policy("Age", "AEAD", "BundleFormat", "LockedMemory", crypto),
@@ -133,6 +143,7 @@ let package = Package(
             "Profiles", "Scan", "Seal",
             "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
+        program("obscura-still", "GPhoto", "Linux", "StillLink"),
         program(
             "obscura-mask", "Camera", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask", "MaskAudit", "PNG",
             arguments),
@@ -149,6 +160,9 @@ let package = Package(
         .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .executableTarget(
+            name: "ptp-still", dependencies: ["Linux", "USBIP"], path: "Tests/Station/ptp-still", swiftSettings: strict),
+        .target(name: "StillPort", dependencies: ["CStillPort"], path: "Tests/Station/still-port"),
         .executableTarget(
             name: "obscura-bench",
             dependencies: [
@@ -168,9 +182,12 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
                 "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "V4L2", "Zlib",
+                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "StillLink", "V4L2",
+                "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
+        tests("PTPStillTests", "ptp-still"),
+        tests("StillTests", "Linux", "LockedMemory", "StillLink", "obscura-still", "ptp-still"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
         tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
