@@ -118,7 +118,8 @@ let package = Package(
         policy("Depth", "Consent", "LockedMemory", "Pixels"),
         policy("Scan", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
         policy(
-            "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
+            "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "StillLink",
+            "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
@@ -140,7 +141,7 @@ let package = Package(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
             "ForwardLink",
             "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
-            "Profiles", "Scan", "Seal",
+            "Profiles", "Scan", "Seal", "StillLink",
             "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program("obscura-still", "GPhoto", "Linux", "StillLink"),
@@ -209,7 +210,7 @@ let package = Package(
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
         tests(
-            "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
+            "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "StillLink", "V4L2"),
         tests(
             "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
             "obscura-capture"),

@@ -60,6 +60,18 @@ int obscura_still_ports(const char *folder) {
     return code;
 }
 
+// Whether a still camera answers there. libgphoto2's own search says of every failure that nothing was found.
+static int knock(GPPortInfo info) {
+    GPPort *port = NULL;
+    int code;
+    TRY(gp_port_new(&port));
+    TRY(gp_port_set_info(port, info));
+    code = gp_port_usb_find_device_by_class(port, 6, 1, 1);
+end:
+    if (port) gp_port_free(port);
+    return code;
+}
+
 // The driver's entry for the device: by vendor and product, else as a camera of the still image class.
 static int recognise(CameraAbilitiesList *drivers, GPPortInfoList *ports, CameraAbilities *abilities) {
     int code;
@@ -90,6 +102,7 @@ int obscura_still_open(const char *ports_folder, const char *folder, const char 
     setenv("HOME", "/nonexistent", 1);
     TRY(load(folder, &drivers));
     TRY(choose_port(ports_folder, node, &ports, &info));
+    TRY(knock(info));
     TRY(recognise(drivers, ports, &abilities));
     TRY(gp_camera_new(&one->camera));
     one->context = gp_context_new();

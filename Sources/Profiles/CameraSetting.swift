@@ -27,7 +27,7 @@ package struct CameraSetting: Sendable, Equatable {
             throw .invalid("camera.\(name)", "may be called by 1 to 48 letters, digits, - and _")
         }
         self.name = name
-        source = CameraProfile.Source(device: try table.required("device"))
+        source = try CameraProfile.Source(reading: &table)
         profile = try table.string("profile")
         modalities = try table.modalities("modalities")
         contact = try table.bool("contact")
@@ -57,6 +57,10 @@ package struct CameraSetting: Sendable, Equatable {
             }
         }
         try table.finish()
+        if case .still = source, stream != nil || depth != nil || !locks.names.isEmpty {
+            throw .invalid(
+                "camera.\(name).kind", "\"still\" goes without format, controls and depth: the camera sets them")
+        }
     }
 
     /// Whether it is a device that is plugged in, not a replay.
@@ -78,7 +82,7 @@ package struct CameraSetting: Sendable, Equatable {
             streams: stream.map { [$0] } ?? device?.streams ?? [],
             locks: (device?.locks ?? ControlLocks()).overridden(by: locks),
             instrument: CameraProfile.Instrument(
-                manufacturer: manufacturer ?? device?.instrument.manufacturer ?? "unknown",
+                manufacturer: manufacturer ?? device?.instrument.manufacturer ?? CameraProfile.Instrument.unknown,
                 model: model ?? device?.instrument.model ?? name, serial: serial ?? "",
                 polarized: polarized ?? device?.instrument.polarized, contact: touches,
                 magnificationTenths: device?.instrument.magnificationTenths),

@@ -19,7 +19,7 @@ struct NodeSight: Sendable {
         let place: (device: String, state: String) =
             switch node.source {
             case .replay(let path): ("replay:\(path)", "replay")
-            case .v4l2(let name): (name, device == nil ? "absent" : "present")
+            case .v4l2(let name), .still(let name): (name, device == nil ? "absent" : "present")
             }
         return [
             "device": .string(place.device), "state": .string(place.state), "approval": .string(approval.rawValue),
