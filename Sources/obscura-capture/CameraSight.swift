@@ -127,7 +127,8 @@ extension Station {
     ) -> V4L2Device? {
         let known = fitting.filter { CameraIdentity($0) == approved }
         let nodes = known.isEmpty ? fitting : known
-        guard nodes.count > 1 else { return nodes.first }
+        // A still camera has one node, and listing opens none.
+        guard nodes.count > 1, nodes.allSatisfy({ !$0.isStill }) else { return nodes.first }
         return nodes.first { node in
             let streams = setting.profile(from: shelf.profile(of: node)).streams
             return (try? V4L2.modes(of: node)).map { modes in streams.contains { modes.offer($0) } } ?? false
