@@ -102,6 +102,7 @@ struct Camera {
             guard session == nil else { return .refused(0x201e) }
             guard command.parameter(0) != 0 else { return .refused(0x201d) }
             session = command.parameter(0)
+            reports.append("opened")
             return .ok
         default:
             guard session != nil else { return .refused(0x2003) }
