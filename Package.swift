@@ -54,6 +54,11 @@ let fuzzer: [Target] =
 
 let package = Package(
     name: "obscura",
+    products: [
+        // What libgphoto2 loads by name: its port to one USB device, and the one of the tests.
+        .library(name: "obscura-still-usb", type: .dynamic, targets: ["CStillUSB"]),
+        .library(name: "obscura-still-usbip", type: .dynamic, targets: ["StillPort"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", "4.5.2"..<"5.0.0"),
@@ -92,6 +97,10 @@ let package = Package(
         driver("FaceNet", "COpenVINO", "AEAD"),
         shim("CCurl", links: "curl"),
         driver("Curl", "CCurl"),
+        shim("CStillPort", links: "gphoto2_port"),
+        .target(name: "CStillUSB", dependencies: ["CStillPort"], path: "Drivers/CStillUSB"),
+        shim("CGPhoto", links: "gphoto2", "gphoto2_port"),
+        driver("GPhoto", "CGPhoto"),
 
         // Policy: formats and words.
         policy("JOSE", crypto),
@@ -101,6 +110,7 @@ let package = Package(
         policy("Control", "JOSE"),
         policy("KeyLink", "AEAD", "Linux", "LockedMemory"),
         policy("DetectLink", "Linux"),
+        policy("StillLink", "Linux", "LockedMemory"),
         policy("ForwardLink", "JOSE"),
         policy("Policy", "JOSE", crypto),
         policy("Age", "AEAD", "BundleFormat", "LockedMemory", crypto),
@@ -110,7 +120,8 @@ let package = Package(
         policy("Depth", "Consent", "LockedMemory", "Pixels"),
         policy("Scan", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
         policy(
-            "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
+            "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "StillLink",
+            "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
@@ -132,9 +143,10 @@ let package = Package(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
             "Evdev", "ForwardLink",
             "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
-            "Profiles", "Scan", "Seal",
+            "Profiles", "Scan", "Seal", "StillLink",
             "V4L2"),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
+        program("obscura-still", "GPhoto", "Linux", "StillLink"),
         program(
             "obscura-mask", "Camera", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask", "MaskAudit", "PNG",
             arguments),
@@ -148,8 +160,12 @@ let package = Package(
         program("obscura-clinic", "Clinic", "Consent", "JOSE", "Linux", "Policy", arguments, crypto),
 
         // Tests, and the simulated devices that they use.
+        .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
-            name: "uvc-scope", dependencies: ["Linux"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+            name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .executableTarget(
+            name: "ptp-still", dependencies: ["Linux", "USBIP"], path: "Tests/Station/ptp-still", swiftSettings: strict),
+        .target(name: "StillPort", dependencies: ["CStillPort"], path: "Tests/Station/still-port"),
         .executableTarget(
             name: "obscura-bench",
             dependencies: [
@@ -169,9 +185,12 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Evdev", "Forward", "ForwardLink",
                 "JOSE", "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "V4L2", "Zlib",
+                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "StillLink", "V4L2",
+                "Zlib",
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
+        tests("PTPStillTests", "ptp-still"),
+        tests("StillTests", "Linux", "LockedMemory", "StillLink", "obscura-still", "ptp-still"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
         tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
@@ -194,7 +213,7 @@ let package = Package(
         tests("ControlTests", "Control", "JOSE"),
         tests("JournalTests", "BundleFormat", "JOSE", "Journal", "Linux", "LockedMemory"),
         tests(
-            "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
+            "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "StillLink", "V4L2"),
         tests(
             "CaptureTests", "BundleFormat", "Camera", "Consent", "Control", "Evdev", "ForwardLink", "Journal", "Linux",
             "Profiles", "V4L2", "obscura-capture"),

@@ -1,11 +1,12 @@
 import CV4L2
 import Linux
 
-/// A video capture node of this machine, as listing sees it; nothing was asked for a frame.
+/// A video capture node of this machine, as listing sees it; nothing was asked for a frame. A still camera's USB node is listed
+/// as one too, without being opened.
 package struct V4L2Device: Sendable, Equatable {
     /// The device file.
     package let path: String
-    /// The driver's name, as in `uvcvideo`.
+    /// The driver's name, as in `uvcvideo`; `ptp` for a still camera.
     package let driver: String
     /// The card's name, as in `Integrated Camera`.
     package let card: String

@@ -5,12 +5,19 @@ import JPEG
 import Linux
 import LockedMemory
 import Pixels
+import StillLink
 import V4L2
 
 /// Why a camera gave no frame.
 package enum CameraError: Error, Equatable, Sendable {
     case driver(V4L2Error)
     case replay(ReplayError)
+    /// The still camera's process gave no picture.
+    case still(StillError)
+    /// What the still camera sent is no JPEG that can be masked.
+    case stillPicture(JPEGError)
+    /// A still camera shows nothing between two pictures.
+    case noLiveView
     /// Neither the configuration nor a profile says what the device is to be asked for.
     case noStream
     /// A depth camera without the `[depth]` of a profile.
@@ -58,7 +65,10 @@ package struct CameraHead: ~Copyable, Sendable {
     /// Colour frames that may look for their pair in one shot.
     private static let mostPairs = 8
 
-    package init() {}
+    private let still: StillLink?
+
+    /// - Parameter still: the way to the still camera's process; nil where the station has no such camera.
+    package init(still: StillLink? = nil) { self.still = still }
 
     /// What is streaming; nil while the camera is closed.
     package var use: CameraUse? {
@@ -85,6 +95,11 @@ package struct CameraHead: ~Copyable, Sendable {
         _ grant: consuming ExposureGrant, with wanted: CameraUse, after moment: Int64 = Clock.monotonic(),
         cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> PlainFrame {
+        if case .still = wanted.profile.source {
+            let taken = try StillExposure(wanted, still, cancelled: cancelled)
+            let (profile, facts) = (taken.profile, taken.facts)
+            return PlainFrame(grant: grant, profile: profile, facts: facts, bytes: taken.takeBytes())
+        }
         var number = nextReplay
         defer { nextReplay = number }
         guard let setup = wanted.profile.depth else {
@@ -198,6 +213,7 @@ package struct CameraHead: ~Copyable, Sendable {
         _ wanted: CameraUse, _ replayed: inout Int, after began: Int64, cancelled: @Sendable () -> Bool
     ) throws(CameraError) -> Taken {
         switch wanted.profile.source {
+        case .still: throw .noLiveView
         case .replay(let path):
             if cancelled() { throw .driver(.cancelled) }
             replayed += 1

@@ -7,6 +7,8 @@ package struct CameraProfile: Sendable, Equatable {
     package enum Source: Sendable, Equatable {
         /// A V4L2 device by its path, card name, bus or serial number.
         case v4l2(String)
+        /// A still camera on a USB bus by its product name, place or serial number; its pictures are taken by another process.
+        case still(String)
         /// A picture file, or a folder of them played in the order of their names; for demonstrations only.
         case replay(String)
     }
@@ -87,6 +89,9 @@ package struct CameraProfile: Sendable, Equatable {
 
     /// What a person knows of the instrument and no driver tells.
     package struct Instrument: Sendable, Equatable {
+        /// The manufacturer where nobody said one.
+        package static let unknown = "unknown"
+
         package let manufacturer: String
         package let model: String
         package let serial: String

@@ -158,7 +158,7 @@ extension CameraProfile.Source {
     /// What the configuration calls the device.
     package var name: String {
         switch self {
-        case .v4l2(let name): name
+        case .v4l2(let name), .still(let name): name
         case .replay(let path): "replay:\(path)"
         }
     }

@@ -24,7 +24,7 @@ package struct CameraSetting: Sendable, Equatable {
     package init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
         self.name = try table.deviceName(name, of: "camera")
-        source = CameraProfile.Source(device: try table.required("device"))
+        source = try CameraProfile.Source(reading: &table)
         profile = try table.string("profile")
         modalities = try table.modalities("modalities")
         contact = try table.bool("contact")
@@ -54,6 +54,10 @@ package struct CameraSetting: Sendable, Equatable {
             }
         }
         try table.finish()
+        if case .still = source, stream != nil || depth != nil || !locks.names.isEmpty {
+            throw .invalid(
+                "camera.\(name).kind", "\"still\" goes without format, controls and depth: the camera sets them")
+        }
     }
 
     /// Whether it is a device that is plugged in, not a replay.
@@ -69,7 +73,7 @@ package struct CameraSetting: Sendable, Equatable {
             streams: stream.map { [$0] } ?? device?.streams ?? [],
             locks: (device?.locks ?? ControlLocks()).overridden(by: locks),
             instrument: CameraProfile.Instrument(
-                manufacturer: manufacturer ?? device?.instrument.manufacturer ?? "unknown",
+                manufacturer: manufacturer ?? device?.instrument.manufacturer ?? CameraProfile.Instrument.unknown,
                 model: model ?? device?.instrument.model ?? name, serial: serial ?? "",
                 polarized: polarized ?? device?.instrument.polarized, contact: touches,
                 magnificationTenths: device?.instrument.magnificationTenths),

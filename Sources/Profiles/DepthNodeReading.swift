@@ -31,6 +31,17 @@ extension CameraProfile.Source {
             device.hasPrefix("replay:") ? .replay(String(device.dropFirst("replay:".count))) : .v4l2(device)
     }
 
+    /// `device`, and `kind` of a camera that takes stills and nothing else.
+    init(reading table: inout TableReader) throws(TableFault) {
+        let named = CameraProfile.Source(device: try table.required("device"))
+        switch (try table.string("kind") ?? "video", named) {
+        case ("video", _): self = named
+        case ("still", .v4l2(let name)): self = .still(name)
+        case ("still", _): throw .invalid(table.key("kind"), "\"still\" is a device, and no replay")
+        default: throw .invalid(table.key("kind"), "must be \"video\" or \"still\"")
+        }
+    }
+
     /// Whether it is a device that is plugged in, not a replay.
-    var isDevice: Bool { if case .v4l2 = self { true } else { false } }
+    var isDevice: Bool { if case .replay = self { false } else { true } }
 }

@@ -13,6 +13,13 @@ package struct DeviceProfile: Sendable, Equatable {
         case descriptors = "from descriptors"
     }
 
+    /// What a device gives.
+    package enum Kind: String, Sendable {
+        case video
+        /// Single pictures over USB (PTP); what they are like is set at the camera.
+        case still
+    }
+
     /// How the device gives a still picture beside its stream (UVC 1.5, 2.4.2.4).
     package enum Still: String, Sendable {
         case none
@@ -65,10 +72,11 @@ package struct DeviceProfile: Sendable, Equatable {
     /// Where the facts are from.
     package let source: String
     package let matches: [Match]
+    package let kind: Kind
     package let modalities: [Modality]
     package let face: CameraProfile.Face
     package let instrument: CameraProfile.Instrument
-    /// What to ask the device for, best first.
+    /// What to ask the device for, best first; none for a still camera.
     package let streams: [CameraProfile.Stream]
     package let locks: ControlLocks
     package let still: Still
@@ -79,6 +87,7 @@ package struct DeviceProfile: Sendable, Equatable {
 
     /// How near this profile is to a device; nil where it is not of this model.
     package func nearness(to device: V4L2Device) -> Int? {
-        matches.filter { $0.fits(device) }.map(\.nearness).max()
+        guard device.isStill == (kind == .still) else { return nil }
+        return matches.filter { $0.fits(device) }.map(\.nearness).max()
     }
 }

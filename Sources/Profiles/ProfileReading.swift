@@ -27,7 +27,10 @@ extension DeviceProfile {
             try table.finish()
             return stream
         }
-        guard (1...32).contains(streams.count) else { throw .invalid("stream", "must stand 1 to 32 times") }
+        kind = try root.optionalChoice("kind") ?? .video
+        guard (kind == .still ? 0...0 : 1...32).contains(streams.count) else {
+            throw .invalid("stream", kind == .still ? "is not a still camera's" : "must stand 1 to 32 times")
+        }
         var locks = try ControlLocks(reading: &root, "lock", whereOffered: false)
         let soft = try ControlLocks(reading: &root, "lock-where-offered", whereOffered: true)
         for name in soft.names where locks[name] != nil {
@@ -35,6 +38,7 @@ extension DeviceProfile {
         }
         locks = locks.overridden(by: soft)
         self.locks = locks
+        if kind == .still, !locks.names.isEmpty { throw .invalid("lock", "is not a still camera's") }
         still = try root.optionalChoice("still") ?? .none
         scale = try Self.scale(&root)
         if var table = try root.table("depth") { depth = try Calibration(reading: &table) } else { depth = nil }

@@ -70,7 +70,7 @@ extension Station {
     /// - Parameter found: what is plugged in.
     func sight(of slot: CameraSlot, among found: [V4L2Device], _ rules: CameraRules) -> CameraSight {
         let setting = slot.setting
-        guard case .v4l2(let name) = setting.source else {
+        guard setting.isDevice else {
             let profile = setting.profile(from: setting.profile.flatMap { shelf[$0] })
             return CameraSight(
                 profile: profile, device: nil, approval: .unneeded,
@@ -78,7 +78,7 @@ extension Station {
                 missing: Self.uncalibrated(profile))
         }
         let approved = rules.approved[setting.name]
-        let device = Self.pick(from: found.filter { $0.matches(name) }, approved) { device, modes in
+        let device = Self.pick(from: found.filter(setting.source.fits), approved) { device, modes in
             setting.profile(from: shelf.profile(of: device)).streams.contains { modes.offer($0) }
         }
         let model = setting.profile.flatMap { shelf[$0] } ?? device.flatMap { shelf.profile(of: $0) }
@@ -86,11 +86,11 @@ extension Station {
         guard let device else {
             return CameraSight(
                 profile: profile, device: nil, approval: approved == nil ? .absent : .approved,
-                missing: [.camera(.driver(.absent(name)))])
+                missing: [.camera(.driver(.absent(setting.source.name)))])
         }
         var missing: [Refusal] = []
         let approval = look(at: device, approved, of: setting.name, rules, &missing)
-        if profile.streams.isEmpty { missing.append(.camera(.noStream)) }
+        if profile.streams.isEmpty, !device.isStill { missing.append(.camera(.noStream)) }
         missing += Self.uncalibrated(profile)
         var nodes: [NodeSight] = []
         for node in profile.depth?.nodes ?? [] {
@@ -99,6 +99,9 @@ extension Station {
         }
         return CameraSight(profile: profile, device: device, approval: approval, nodes: nodes, missing: missing)
     }
+
+    /// What is plugged in: video nodes, and still cameras.
+    static func devicesFound() -> [V4L2Device] { V4L2.devices() + StillDevices.all() }
 
     /// Whether a device is the approved one of a model that may be used; adds what stands in the way.
     func look(
@@ -128,7 +131,8 @@ extension Station {
     ) -> V4L2Device? {
         let known = fitting.filter { CameraIdentity($0) == approved }
         let nodes = known.isEmpty ? fitting : known
-        guard nodes.count > 1 else { return nodes.first }
+        // A still camera has one node, and listing opens none.
+        guard nodes.count > 1, nodes.allSatisfy({ !$0.isStill }) else { return nodes.first }
         return nodes.first { node in (try? V4L2.modes(of: node)).map { isUsable(node, $0) } ?? false } ?? nodes.first
     }
 
@@ -140,7 +144,7 @@ extension Station {
         let choice = try name.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
         let streaming = choice.filter(\.setting.isDevice).map { slot in slot.head.withLock { $0.use?.devices } }
         // A camera that streams is where it was; looking for the others takes its time.
-        let found = streaming.contains { $0 == nil } ? V4L2.devices() : streaming.flatMap { $0 ?? [] }
+        let found = streaming.contains { $0 == nil } ? Self.devicesFound() : streaming.flatMap { $0 ?? [] }
         let sights = choice.map { ($0, sight(of: $0, among: found, rules)) }
         if name != nil, let (slot, sight) = sights.first {
             if sight.device == nil, let why = sight.missing.first { throw why }

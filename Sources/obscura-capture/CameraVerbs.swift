@@ -9,7 +9,7 @@ import V4L2
 extension Station {
     /// Lists cameras with what is missing before each can be used; none is asked for a frame.
     func devices() -> JSONObject {
-        let found = V4L2.devices()
+        let found = Self.devicesFound()
         let rules = state.withLock { CameraRules($0) }
         var spoken: Set<String> = []
         let cameras = slots.map { slot -> JSON in
@@ -20,9 +20,7 @@ extension Station {
         let others = found.filter { device in
             !spoken.contains(device.path)
                 && !slots.contains { slot in
-                    ([slot.setting.source] + slot.setting.nodes.map(\.source)).contains {
-                        if case .v4l2(let name) = $0 { device.matches(name) } else { false }
-                    }
+                    ([slot.setting.source] + slot.setting.nodes.map(\.source)).contains { $0.fits(device) }
                 }
         }
         return ["cameras": .array(cameras), "found": .array(others.map { .object(stranger($0, rules)) })]
@@ -49,13 +47,14 @@ extension Station {
     /// A device that the configuration does not name.
     private func stranger(_ device: V4L2Device, _ rules: CameraRules) -> JSONObject {
         let profile = shelf.profile(of: device)
+        let kind = device.isStill ? " and kind = \"still\"" : ""
         var missing = [
             Refusal(
                 "camera-unconfigured", "no camera of the configuration is this device",
-                hint: "a table [camera.NAME] with device = \"\(device.card)\" in /etc/obscura/obscura.toml")
+                hint: "a table [camera.NAME] with device = \"\(device.card)\"\(kind) in /etc/obscura/obscura.toml")
         ]
         if !rules.models.isEmpty, !rules.models.contains(device.model) { missing.append(.model(device.model)) }
-        if profile == nil { missing.append(.camera(.noStream)) }
+        if profile == nil, !device.isStill { missing.append(.camera(.noStream)) }
         missing += obstacles(device, profile?.streams ?? [], nil)
         var object = Self.describe(device)
         object.set("profile", .string(profile?.name ?? ""))
@@ -86,7 +85,7 @@ extension Station {
         _ isOffered: ([V4L2Mode]) -> Bool
     ) -> [Refusal] {
         // A device that streams for a session offers what it does, and is taken by us.
-        if slot?.head.withLock({ $0.use != nil }) ?? false { return [] }
+        if device.isStill || slot?.head.withLock({ $0.use != nil }) ?? false { return [] }
         var obstacles: [Refusal] = []
         if !isOffered((try? V4L2.modes(of: device)) ?? []) { obstacles.append(.formats(wanted, of: device)) }
         if V4L2.isTaken(device) { obstacles.append(.camera(taken)) }
@@ -103,11 +102,11 @@ extension Station {
     /// Binds a camera's name to the device that is plugged in for it now; the journal keeps it.
     func approveCamera(_ name: String) throws(Refusal) -> JSONObject {
         let slot = try slot(named: name)
-        guard case .v4l2(let wanted) = slot.setting.source else {
+        guard slot.setting.isDevice else {
             throw Refusal("camera-replay", "camera \(name) replays pictures: there is nothing to approve")
         }
-        let found = V4L2.devices()
-        let fitting = found.filter { $0.matches(wanted) }
+        let (found, wanted) = (Self.devicesFound(), slot.setting.source.name)
+        let fitting = found.filter(slot.setting.source.fits)
         guard let device = fitting.first else { throw .camera(.driver(.absent(wanted))) }
         let identity = try Self.identity(of: device, among: fitting, called: wanted)
         openVault()

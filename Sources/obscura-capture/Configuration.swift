@@ -23,6 +23,8 @@ struct Configuration: Sendable {
     let voidWindow: Int64?
     /// The detector's user, by number or name: unmasked pixels go to nobody else.
     let detectorUser: String
+    /// The user of the still camera's process, by number or name.
+    let stillUser: String
     /// Seconds that one search for faces may take.
     let detectorSeconds: Int
     /// Where profiles of device models lie; those of a later folder go before.
@@ -76,6 +78,7 @@ extension Configuration {
         deskUser = try section.string("desk-user") ?? "obscura-desk"
         voidWindow = try section.integer("void-window-seconds").map(Int64.init)
         detectorUser = try section.string("detector-user") ?? "obscura-detect"
+        stillUser = try section.string("still-user") ?? "obscura-still"
         detectorSeconds = try section.integer("detector-seconds") ?? 15
         profileFolders =
             try section.strings("profiles") ?? ["/usr/share/obscura/profiles", "/etc/obscura/profiles"]

@@ -105,7 +105,7 @@ extension Station {
         guard !slots.isEmpty || !configuration.scanners.isEmpty else {
             return Refusal("cameras", "no camera is configured", hint: "obscura devices")
         }
-        let found = V4L2.devices()
+        let found = Self.devicesFound()
         let rules = state.withLock { CameraRules($0) }
         return slots.lazy.map { self.sight(of: $0, among: found, rules) }.filter { $0.device != nil }
             .compactMap(\.missing.first).first

@@ -28,7 +28,7 @@ extension CameraProfile.Source {
     func state(of device: V4L2Device?) -> String {
         switch self {
         case .replay: "replay"
-        case .v4l2: device == nil ? "absent" : "present"
+        case .v4l2, .still: device == nil ? "absent" : "present"
         }
     }
 }

@@ -97,6 +97,10 @@ extension Refusal {
         case .replay(.picture(let error)): .jpeg(error)
         case .replay(let error): Refusal("replay", "the picture cannot be replayed: \(error)")
         case .driver(let error): .driver(error)
+        case .still(let error): .still(error)
+        case .stillPicture(let error): .jpeg(error)
+        case .noLiveView:
+            Refusal("camera-no-live-view", "a still camera has no live view here", hint: "look through its own finder")
         case .noCalibration:
             Refusal(
                 "depth-profile", "no profile says how this camera's depth lies to its colours",

@@ -10,14 +10,18 @@ import Mask
 import Outbox
 import Policy
 import Profiles
+import StillLink
 import Synchronization
 
 /// One camera of the station behind its own lock, so that a withdrawal can close it without waiting for anything else.
 final class CameraSlot: Sendable {
     let setting: CameraSetting
-    let head = Mutex(CameraHead())
+    let head: Mutex<CameraHead>
 
-    init(_ setting: CameraSetting) { self.setting = setting }
+    init(_ setting: CameraSetting, still: StillLink?) {
+        self.setting = setting
+        head = Mutex(CameraHead(still: still))
+    }
 }
 
 /// The capture process: consent, cameras, masking, sealing, outbox and journal behind one closed request table.
@@ -51,11 +55,13 @@ final class Station: Sendable {
     /// Whether a detector was there when it was last looked for.
     private let detectorSeen = Atomic<Bool>(false)
 
-    init(_ configuration: Configuration, _ shelf: ProfileShelf, detector: UInt32) throws(Refusal) {
+    init(_ configuration: Configuration, _ shelf: ProfileShelf, detector: UInt32, still: UInt32? = nil) throws(Refusal)
+    {
         self.configuration = configuration
         self.shelf = shelf
-        slots = configuration.cameras.map(CameraSlot.init)
         let run = configuration.runFolder
+        let link = still.map { StillLink(path: "\(run)/still.sock", worker: $0) }
+        slots = configuration.cameras.map { CameraSlot($0, still: link) }
         shots = Mutex(
             Masker(
                 DetectorLink(path: "\(run)/detect.sock", worker: detector),

@@ -59,13 +59,10 @@ extension Station {
         camerasSeen.withLock { seen in
             let now = Clock.boottime()
             if let seen, now - seen.time < 10_000_000_000 { return seen.count }
-            let found = V4L2.devices()
+            let found = Self.devicesFound()
             let count = slots.count { slot in
                 ([slot.setting.source] + slot.setting.nodes.map(\.source)).allSatisfy { source in
-                    switch source {
-                    case .replay: true
-                    case .v4l2(let name): found.contains { $0.matches(name) }
-                    }
+                    if case .replay = source { true } else { found.contains(where: source.fits) }
                 }
             }
             seen = (now, count)

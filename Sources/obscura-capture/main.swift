@@ -25,6 +25,11 @@ func run() throws {
     guard let detector = UInt32(configuration.detectorUser) ?? userID(named: configuration.detectorUser) else {
         throw Refusal("config", "there is no user \(configuration.detectorUser) (station.detector-user)")
     }
+    var still: UInt32?
+    if configuration.cameras.contains(where: { if case .still = $0.source { true } else { false } }) {
+        still = UInt32(configuration.stillUser) ?? userID(named: configuration.stillUser)
+        if still == nil { throw Refusal("config", "there is no user \(configuration.stillUser) (station.still-user)") }
+    }
     setFileMode(mask: 0o027)
     do { try hardenProcess() } catch {
         throw Refusal("memory", "memory cannot be locked: \(error)", hint: "raise LimitMEMLOCK of obscura-capture")
@@ -32,7 +37,7 @@ func run() throws {
     if configuration.mode == .clinic, let why = memoryCanReachDisk() {
         throw Refusal("hibernation", "\(why): pictures could reach a disk", hint: "turn it off")
     }
-    let station = try Station(configuration, shelf, detector: detector)
+    let station = try Station(configuration, shelf, detector: detector, still: still)
     station.openVault()
     let listener: UnixListener
     if let inherited = inheritedListener() {

@@ -177,3 +177,31 @@ private let depthDevice = device(serial: "7", bus: "usb-1", card: "Depth", path:
         }
     }
 }
+
+@Suite struct `A still camera of a clinic's station` {
+    private let still = device(
+        usb: USBID(vendor: 0x1209, product: 0x000b), driver: "ptp", path: "/dev/bus/usb/001/004")
+
+    @Test func `is approved by model, serial number and port as any other`() throws {
+        try withStation(camera: "kind = \"still\"") { station, slot in
+            let fresh = station.sight(of: slot, among: [still], rules(nil))
+            #expect(fresh.missing.map(\.code) == ["camera-unapproved"])
+            let known = station.sight(of: slot, among: [still], rules(CameraIdentity(still)))
+            #expect(known.missing.isEmpty)
+            #expect(known.profile.model?.name == "simulated-still")
+            let moved = device(
+                bus: "usb-2", usb: still.usb, driver: "ptp", path: "/dev/bus/usb/001/005")
+            let swapped = station.sight(of: slot, among: [moved], rules(CameraIdentity(still)))
+            #expect(swapped.missing.map(\.code) == ["camera-swapped"])
+        }
+    }
+
+    @Test func `is not a video camera of the same name, nor the other way round`() throws {
+        try withStation(camera: "kind = \"still\"") { station, slot in
+            #expect(station.sight(of: slot, among: [device()], rules(nil)).missing.map(\.code) == ["camera-absent"])
+        }
+        try withStation { station, slot in
+            #expect(station.sight(of: slot, among: [still], rules(nil)).missing.map(\.code) == ["camera-absent"])
+        }
+    }
+}

@@ -201,6 +201,16 @@ private func setting(_ table: String) throws -> CameraSetting {
         #expect(try setting("").profile(from: nil).streams.isEmpty)
     }
 
+    @Test func `that takes stills is asked for no stream, and has no settings of its own`() throws {
+        let still = try setting("kind = \"still\"\nmodalities = [\"XC\"]")
+        guard case .still = still.source else { throw TableFault.missing("kind") }
+        #expect(still.profile(from: nil).streams.isEmpty)
+        for more in ["format = \"MJPG\"\nsize = \"8x6\"", "[camera.a.controls]\nGain = 9"] {
+            #expect(throws: TableFault.self) { try setting("kind = \"still\"\n\(more)") }
+        }
+        #expect(throws: TableFault.self) { try setting("kind = \"scanner\"") }
+    }
+
     @Test(arguments: ["sizes = 1", "size = \"8x6\"", "rate = 5", "face = \"hidden\"", "profile = 5", "modalities = []"])
     func `is read strictly`(line: String) { #expect(throws: TableFault.self) { _ = try setting(line) } }
 }

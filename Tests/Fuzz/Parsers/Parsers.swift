@@ -4,6 +4,7 @@ import ForwardLink
 import JOSE
 import MaskAudit
 import Profiles
+import StillLink
 import V4L2
 import Zlib
 
@@ -98,6 +99,13 @@ extension ForeignParser {
         ForeignParser("detection-answer") { bytes in
             guard let asked = try? DetectionRequest(parsing: askedPlanes.span) else { return false }
             return oneSpelling(bytes, (try? DetectionAnswer(parsing: bytes.span, to: asked))?.message)
+        },
+        ForeignParser("still-request") { bytes in
+            oneSpelling(bytes, (try? StillRequest(parsing: bytes.span))?.message)
+        },
+        ForeignParser("still-answer") { bytes in
+            guard let asked = try? StillRequest(identifier: 1, bus: 1, device: 4) else { return false }
+            return oneSpelling(bytes, (try? StillAnswer(parsing: bytes.span, to: asked))?.message)
         },
     ]
 

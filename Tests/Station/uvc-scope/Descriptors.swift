@@ -1,35 +1,23 @@
+import USBIP
+
 /// The standard and class descriptors of a UVC 1.0 camera with one MJPEG size and one bulk endpoint.
-struct Descriptors {
+enum Descriptors {
     static let vendor: UInt32 = 0x1209
     static let product: UInt32 = 0x0001
     static let release: UInt32 = 0x0100
     static let bulkEndpoint: UInt8 = 0x81
     static let statusEndpoint: UInt8 = 0x83
-    /// The interfaces' class, subclass and protocol: VideoControl, VideoStreaming.
-    static let interfaces: [[UInt8]] = [[14, 1, 0], [14, 2, 0]]
-
-    let device: [UInt8]
-    let configuration: [UInt8]
-    private let texts: [String]
 
     /// - Parameter interval: time from frame to frame in units of 100 ns.
-    init(name: String, serial: String, size: PictureSize, interval: UInt32) {
-        texts = ["Obscura station rig", name, serial]
+    static func requests(name: String, serial: String, size: PictureSize, interval: UInt32) -> StandardRequests {
         var device: [UInt8] = [18, 1, 0x00, 0x02, 0xef, 0x02, 0x01, 64]
-        for value in [Self.vendor, Self.product, Self.release] { device.append(littleEndian: value, bytes: 2) }
-        self.device = device + [1, 2, 3, 1]
-        let body = Self.control + Self.streaming(size: size, interval: interval)
+        for value in [vendor, product, release] { device.append(littleEndian: value, bytes: 2) }
+        let body = control + streaming(size: size, interval: interval)
         var head: [UInt8] = [9, 2]
         head.append(littleEndian: UInt32(9 + body.count), bytes: 2)
-        configuration = head + [2, 1, 0, 0x80, 250] + body
-    }
-
-    /// String descriptor `index` as UTF-16 (USB 2.0, 9.6.7); 0 lists the one language.
-    func text(_ index: Int) -> [UInt8]? {
-        if index == 0 { return [4, 3, 0x09, 0x04] }
-        guard texts.indices.contains(index - 1) else { return nil }
-        let units = texts[index - 1].utf16.prefix(126)
-        return [UInt8(2 + 2 * units.count), 3] + units.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+        return StandardRequests(
+            device: device + [1, 2, 3, 1], configuration: head + [2, 1, 0, 0x80, 250] + body,
+            texts: ["Obscura station rig", name, serial])
     }
 
     /// Interface association and the VideoControl interface: camera terminal 1 feeds output terminal 2.

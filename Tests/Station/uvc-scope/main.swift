@@ -1,5 +1,6 @@
 import Glibc
 import Linux
+import USBIP
 
 /// Reads the pictures, all of one size, and serves them until it is killed.
 func serve(_ arguments: Arguments) throws {
@@ -16,7 +17,7 @@ func serve(_ arguments: Arguments) throws {
     let scope = Scope(
         name: arguments.name, serial: arguments.serial, size: pictures[0].size, interval: ticks, stream: stream)
     var server = Server(
-        scope: scope, listener: try Listener(port: arguments.port), input: Descriptor(owning: STDIN_FILENO),
+        device: scope, listener: try Listener(port: arguments.port), input: Descriptor(owning: STDIN_FILENO),
         output: Descriptor(owning: STDOUT_FILENO))
     try server.run()
 }

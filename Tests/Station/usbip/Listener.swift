@@ -33,10 +33,10 @@ final class Connection {
 }
 
 /// A listening TCP socket on the loopback address.
-struct Listener: ~Copyable {
+package struct Listener: ~Copyable {
     let descriptor: Descriptor
 
-    init(port: UInt16) throws(SystemCallError) {
+    package init(port: UInt16) throws(SystemCallError) {
         let socket = Descriptor(
             owning: try check("socket") { Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue) | O_CLOEXEC, 0) })
         var on: CInt = 1

@@ -1,5 +1,5 @@
 /// A message that a USB/IP client must not send, or the end of its connection.
-enum WireError: Error, Equatable {
+package enum WireError: Error, Equatable {
     case closed
     case version(UInt16)
     case command(UInt32)
@@ -8,17 +8,24 @@ enum WireError: Error, Equatable {
     /// More bytes announced than the device ever moves in one transfer.
     case length(UInt32)
     case isochronous(UInt32)
+    /// More transfers at once than any host has in flight.
+    case tooMany
 }
 
 /// The eight bytes that open a control transfer (USB 2.0, 9.3).
-struct Setup: Equatable {
-    let kind: UInt8
-    let request: UInt8
-    let value: UInt16
-    let index: UInt16
-    let length: UInt16
+package struct Setup: Equatable, Sendable {
+    package let kind: UInt8
+    package let request: UInt8
+    package let value: UInt16
+    package let index: UInt16
+    package let length: UInt16
 
+    /// As they came.
+    package let bytes: [UInt8]
+
+    /// - Parameter bytes: exactly eight.
     init(_ bytes: ArraySlice<UInt8>) {
+        self.bytes = Array(bytes)
         let start = bytes.startIndex
         func pair(_ offset: Int) -> UInt16 { UInt16(bytes[start + offset]) | UInt16(bytes[start + offset + 1]) << 8 }
         kind = bytes[start]
@@ -30,14 +37,17 @@ struct Setup: Equatable {
 }
 
 /// One transfer that the client's kernel asks for (USBIP_CMD_SUBMIT).
-struct Transfer {
-    let sequence: UInt32
-    let endpoint: UInt32
-    let incoming: Bool
+package struct Transfer: Sendable {
+    package let sequence: UInt32
+    package let endpoint: UInt32
+    /// From the device to the host.
+    package let incoming: Bool
     /// Bytes the client has room for, or sends.
-    let length: Int
-    let setup: Setup
-    var data: [UInt8] = []
+    package let length: Int
+    /// All zero except on endpoint 0.
+    package let setup: Setup
+    /// What the host sends; empty where it only receives.
+    package internal(set) var data: [UInt8] = []
 }
 
 /// A message on an imported connection; all of them begin with the same 48 bytes.
@@ -73,9 +83,10 @@ enum Command {
 }
 
 /// What the device sends back for a transfer; `status` is a negative errno.
-struct Reply {
+package struct Reply: Sendable {
     static let stall: Int32 = -32
     static let reset: Int32 = -104
+    static let overflow: Int32 = -75
 
     let sequence: UInt32
     let status: Int32
@@ -83,17 +94,26 @@ struct Reply {
     let length: Int
     let data: [UInt8]
 
-    static func sent(_ data: [UInt8], to transfer: Transfer) -> Reply {
+    /// From the device; what the host has no room for is left out.
+    package static func sent(_ data: [UInt8], to transfer: Transfer) -> Reply {
         let some = Array(data.prefix(transfer.length))
         return Reply(sequence: transfer.sequence, status: 0, length: some.count, data: some)
     }
 
-    static func taken(_ transfer: Transfer) -> Reply {
+    /// The host's bytes arrived.
+    package static func taken(_ transfer: Transfer) -> Reply {
         Reply(sequence: transfer.sequence, status: 0, length: transfer.length, data: [])
     }
 
-    static func stalled(_ transfer: Transfer) -> Reply {
+    /// The endpoint is halted, or refuses a control request.
+    package static func stalled(_ transfer: Transfer) -> Reply {
         Reply(sequence: transfer.sequence, status: stall, length: 0, data: [])
+    }
+
+    /// The device sent more than the host had room for (babble): the kernel gives it what fits, and the error.
+    package static func babbled(_ data: [UInt8], to transfer: Transfer) -> Reply {
+        let some = Array(data.prefix(transfer.length))
+        return Reply(sequence: transfer.sequence, status: overflow, length: some.count, data: some)
     }
 
     /// USBIP_RET_SUBMIT with its data.
@@ -146,6 +166,7 @@ enum Opening: Equatable {
 }
 
 extension [UInt8] {
+    /// Four bytes, big-endian as all of USB/IP.
     func word(_ offset: Int) -> UInt32 {
         self[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) }
     }
@@ -154,7 +175,7 @@ extension [UInt8] {
         for shift in [24, 16, 8, 0] { append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }
     }
 
-    mutating func append(littleEndian value: UInt32, bytes count: Int) {
+    package mutating func append(littleEndian value: UInt32, bytes count: Int) {
         for index in 0..<count { append(UInt8(truncatingIfNeeded: value >> UInt32(8 * index))) }
     }
 

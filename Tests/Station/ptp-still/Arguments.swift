@@ -1,0 +1,54 @@
+/// The command line could not be understood.
+enum ArgumentError: Error {
+    case missing(String)
+    case unknown(String)
+    case noPictures
+}
+
+/// What the command line asked for.
+struct Arguments {
+    static let usage = """
+        usage: ptp-still [--model TEXT] [--serial TEXT] [--port N] [--on-card N] [--kind vendor|generic]
+                         [--fault \(Fault.allCases.map(\.rawValue).joined(separator: "|"))] PICTURE.jpg…
+        """
+
+    var identity = Identity()
+    var port: UInt16 = 3240
+    /// Pictures that lie on the card before the first exposure.
+    var onCard = 2
+    var fault: Fault?
+    var pictures: [String] = []
+
+    init(parsing words: some Sequence<String>) throws(ArgumentError) {
+        var rest = Array(words)[...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("--") else {
+                pictures.append(word)
+                continue
+            }
+            guard let value = rest.popFirst() else { throw .missing(word) }
+            try set(word, to: value)
+        }
+        if pictures.isEmpty { throw .noPictures }
+    }
+
+    private mutating func set(_ option: String, to value: String) throws(ArgumentError) {
+        switch option {
+        case "--model": identity.model = value
+        case "--serial": identity.serial = value
+        case "--port":
+            guard let number = UInt16(value), number > 0 else { throw .unknown(value) }
+            port = number
+        case "--on-card":
+            guard let number = Int(value), (0...5000).contains(number) else { throw .unknown(value) }
+            onCard = number
+        case "--kind":
+            guard ["vendor", "generic"].contains(value) else { throw .unknown(value) }
+            identity.generic = value == "generic"
+        case "--fault":
+            guard let kind = Fault(rawValue: value) else { throw .unknown(value) }
+            fault = kind
+        default: throw .unknown(option)
+        }
+    }
+}
