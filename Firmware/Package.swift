@@ -6,12 +6,15 @@ let settings: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"), .strictMemorySafety(), .treatAllWarnings(as: .error),
 ]
 
-// The capture pod's own rules. The firmware's images take this target by path (Device), and so does the station.
+// The capture pod's own rules, and the USB device they are behind. The firmware's images take these targets by path
+// (Device), and so does the station.
 let package = Package(
     name: "Firmware",
-    products: [.library(name: "PodCore", targets: ["PodCore"])],
+    products: [.library(name: "PodCore", targets: ["PodCore"]), .library(name: "PodUSB", targets: ["PodUSB"])],
     targets: [
         .target(name: "PodCore", swiftSettings: settings),
+        .target(name: "PodUSB", dependencies: ["PodCore"], swiftSettings: settings),
         .testTarget(name: "PodCoreTests", dependencies: ["PodCore"], swiftSettings: settings),
+        .testTarget(name: "PodUSBTests", dependencies: ["PodCore", "PodUSB"], swiftSettings: settings),
     ]
 )

@@ -119,6 +119,11 @@ public struct Pod<Hardware: PodHardware & ~Copyable>: ~Copyable {
                 type: .frame, a: entry.channel.rawValue, number: counts.frames, time: time &+ UInt64(entry.delay)))
     }
 
+    /// The host is away, as its bus says: what its lease held goes dark at once.
+    public mutating func hostLeft() {
+        if phase.lease != nil { fail(.leaseExpired, at: hardware.micros) }
+    }
+
     /// Everything dark, and said to the host.
     mutating func fail(_ fault: PodFault, at now: UInt64) {
         goDark(at: now)
