@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -66,6 +67,8 @@ ssize_t obscura_receive_descriptor(int socket, int *descriptor) {
 }
 
 int obscura_accept(int socket) { return accept4(socket, NULL, NULL, SOCK_CLOEXEC); }
+
+int obscura_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 int obscura_memfd(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
 
