@@ -15,6 +15,8 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let podCore = Target.Dependency.product(name: "PodCore", package: "Firmware")
+let podUSB = Target.Dependency.product(name: "PodUSB", package: "Firmware")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -64,6 +66,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(path: "Firmware"),
     ],
     targets: [
         // Drivers: one C shim and one safe front for each thing that the kernel or a C library does.
@@ -76,6 +79,8 @@ let package = Package(
         driver("TPM", "CTPM", "LockedMemory"),
         shim("CV4L2", links: "v4lconvert"),
         driver("V4L2", "CV4L2", "Linux", "LockedMemory"),
+        shim("CUSB", links: "usb-1.0"),
+        driver("USB", "CUSB", "Linux"),
         shim("CJPEG", links: "jpeg"),
         driver("JPEG", "CJPEG", "PixelLoops"),
         shim("CCharLS", links: "charls"),
@@ -110,6 +115,7 @@ let package = Package(
         policy(
             "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
+        policy("Pod", "Linux", "USB", podCore),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PNG", "PixelLoops", "Pixels", "Policy"),
@@ -149,6 +155,15 @@ let package = Package(
         .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .target(
+            name: "PodBoard", dependencies: ["Linux", podCore, podUSB], path: "Tests/Station/pod-board",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "pod-usbip", dependencies: ["Linux", "PodBoard", "USBIP", podCore, podUSB],
+            path: "Tests/Station/pod-usbip", swiftSettings: strict),
+        .executableTarget(
+            name: "pod-host", dependencies: ["Linux", "Pod", podCore], path: "Tests/Station/pod-host",
+            swiftSettings: strict),
         .executableTarget(
             name: "obscura-bench",
             dependencies: [
@@ -168,13 +183,16 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Forward", "ForwardLink", "JOSE",
                 "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "V4L2", "Zlib",
+                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Pod", "Policy", "Profiles", "Scan", "USB",
+                "V4L2", "Zlib", podCore,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
         tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
+        tests("PodTests", "Linux", "Pod", "PodBoard", "USB", podCore),
+        tests("USBTests", "Linux", "USB"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
         tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),
         tests("JPEGLSTests", "JPEGLS", "PNG"),
@@ -194,7 +212,7 @@ let package = Package(
         tests(
             "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         tests(
-            "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Profiles", "V4L2",
+            "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Linux", "Profiles", "V4L2",
             "obscura-capture"),
         tests("ProfilesTests", "Camera", "Depth", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(

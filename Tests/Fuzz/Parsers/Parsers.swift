@@ -16,7 +16,7 @@ import Zlib
 
 extension ForeignParser {
     /// Every way in.
-    package static let all: [ForeignParser] = words + documents + bundles + links + pictures + scans
+    package static let all: [ForeignParser] = words + documents + bundles + links + pictures + scans + devices
 
     private static let words = [
         ForeignParser("json") { bytes in
