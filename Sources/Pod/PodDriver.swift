@@ -63,6 +63,7 @@ package final class PodDriver: Sendable {
 
     /// A visit begins: the pod is taken now, or as soon as it is there, and held until `endSession`.
     package func beginSession() {
+        endSession()
         let line = state.withLock { state in
             state.session = UInt32.random(in: 1...UInt32.max)
             return state.line

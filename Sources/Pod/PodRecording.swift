@@ -9,7 +9,7 @@ package struct PodRecording: ~Copyable, Sendable {
 
     fileprivate init(_ driver: PodDriver, _ line: PodLine) { (self.driver, self.line) = (driver, line) }
 
-    deinit { driver.stopRecording(line) }
+    deinit { driver.stopRecording() }
 
     /// - Throws: why the lamp has not shone all the time since: what was recorded without it must not be kept.
     package func check() throws(PodError) {
@@ -42,10 +42,11 @@ extension PodDriver {
         return PodRecording(self, line)
     }
 
-    fileprivate func stopRecording(_ line: PodLine) {
+    fileprivate func stopRecording() {
         recorders.withLock { recorders in
             recorders -= 1
-            if recorders == 0 { turnOff(line) }
+            // Whichever pod is there by now.
+            if recorders == 0, let line = try? line() { turnOff(line) }
         }
     }
 

@@ -100,6 +100,22 @@ import USB
         #expect(!bench.pod.board.now.net)
     }
 
+    @Test func `is dark after the last recording of another pod has ended too`() throws {
+        let bench = try Bench()
+        eventually { bench.isHere }
+        bench.driver.beginSession()
+        do {
+            let stale = try bench.driver.record()
+            bench.socket.unplug()
+            eventually { !bench.isHere }
+            bench.socket.plug(bench.pod)
+            eventually { bench.isLeased }
+            #expect(throws: PodError.dark) { try stale.check() }
+            try bench.driver.record().check()
+        }
+        #expect(!bench.pod.board.now.net)
+    }
+
     @Test func `records nothing without a session`() throws {
         let bench = try Bench()
         eventually { bench.isHere }
