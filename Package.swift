@@ -15,6 +15,8 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let podCore = Target.Dependency.product(name: "PodCore", package: "Firmware")
+let podUSB = Target.Dependency.product(name: "PodUSB", package: "Firmware")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -69,6 +71,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(path: "Firmware"),
     ],
     targets: [
         // Drivers: one C shim and one safe front for each thing that the kernel or a C library does.
@@ -83,6 +86,8 @@ let package = Package(
         driver("V4L2", "CV4L2", "Linux", "LockedMemory"),
         shim("CEvdev"),
         driver("Evdev", "CEvdev", "Linux"),
+        shim("CUSB", links: "usb-1.0"),
+        driver("USB", "CUSB", "Linux"),
         shim("CJPEG", links: "jpeg"),
         driver("JPEG", "CJPEG", "PixelLoops"),
         shim("CCharLS", links: "charls"),
@@ -123,6 +128,7 @@ let package = Package(
             "Camera", "BundleFormat", "Consent", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "StillLink",
             "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
+        policy("Pod", "Linux", "USB", podCore),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PNG", "PixelLoops", "Pixels", "Policy"),
@@ -163,6 +169,15 @@ let package = Package(
         .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .target(
+            name: "PodBoard", dependencies: ["Linux", podCore, podUSB], path: "Tests/Station/pod-board",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "pod-usbip", dependencies: ["Linux", "PodBoard", "USBIP", podCore, podUSB],
+            path: "Tests/Station/pod-usbip", swiftSettings: strict),
+        .executableTarget(
+            name: "pod-host", dependencies: ["Linux", "Pod", podCore], path: "Tests/Station/pod-host",
+            swiftSettings: strict),
         .executableTarget(
             name: "ptp-still", dependencies: ["Linux", "USBIP"], path: "Tests/Station/ptp-still", swiftSettings: strict),
         .target(name: "StillPort", dependencies: ["CStillPort"], path: "Tests/Station/still-port"),
@@ -185,8 +200,8 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Evdev", "Forward", "ForwardLink",
                 "JOSE", "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Policy", "Profiles", "Scan", "StillLink", "V4L2",
-                "Zlib",
+                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Pod", "Policy", "Profiles", "Scan", "StillLink",
+                "USB", "V4L2", "Zlib", podCore,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("PTPStillTests", "ptp-still"),
@@ -195,6 +210,8 @@ let package = Package(
         tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
+        tests("PodTests", "Linux", "Pod", "PodBoard", "USB", podCore),
+        tests("USBTests", "Linux", "USB"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
         tests("EvdevTests", "Evdev"),
         tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),

@@ -70,10 +70,11 @@ package enum V4L2 {
     /// What an opened node is. While it is open its number is nobody else's, so what sysfs says is said of it.
     static func describe(_ path: String, _ found: Capability) -> V4L2Device {
         let usb = "/sys/class/video4linux/\(path.split(separator: "/").last ?? "")/device/.."
+        func attribute(_ name: String) -> String { deviceAttribute("\(usb)/\(name)") }
         return V4L2Device(
-            path: path, driver: found.driver, card: found.card, bus: found.bus, serial: attribute("\(usb)/serial"),
-            usb: USBID(parsing: "\(attribute("\(usb)/idVendor")):\(attribute("\(usb)/idProduct"))"),
-            release: UInt16(usbHex: attribute("\(usb)/bcdDevice")))
+            path: path, driver: found.driver, card: found.card, bus: found.bus, serial: attribute("serial"),
+            usb: USBID(parsing: "\(attribute("idVendor")):\(attribute("idProduct"))"),
+            release: UInt16(usbHex: attribute("bcdDevice")))
     }
 
     /// Opens a node and asks nothing of it. While it is open the driver listens to the camera's button.
@@ -166,11 +167,5 @@ package enum V4L2 {
             let printable = unsafe bytes.prefix { $0 != 0 }.map { (32...126).contains($0) ? $0 : UInt8(ascii: "?") }
             return String(decoding: printable, as: UTF8.self)
         }
-    }
-
-    /// The first line of a file of sysfs; what the device says is cleaned, see `DeviceText`.
-    private static func attribute(_ path: String) -> String {
-        guard let file = try? openForReading(path), let bytes = try? readAll(from: file, bound: 4096) else { return "" }
-        return DeviceText(cleaning: bytes.prefix { $0 != UInt8(ascii: "\n") }).description
     }
 }

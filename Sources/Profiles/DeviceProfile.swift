@@ -1,6 +1,7 @@
 import Camera
 import Consent
 import Depth
+import Linux
 import V4L2
 
 /// One model of instrument: how it is known and how it is used. A file of `Drivers/profiles` each.

@@ -1,6 +1,7 @@
 import Camera
 import Consent
 import Depth
+import Linux
 import Pixels
 import V4L2
 

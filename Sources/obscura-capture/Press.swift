@@ -41,19 +41,19 @@ final class Press: Sendable {
     /// Nanoseconds of CLOCK_MONOTONIC of the first edge.
     let at: Int64
     private let isDown = Mutex(true)
-    private let waker: Waker
+    private let bell: Bell
 
     /// - Parameter at: as the kernel says; a time to come would let the station wait for a frame that never comes.
     init(_ trigger: TriggerSetting, at: Int64) throws(SystemCallError) {
         self.trigger = trigger
         self.at = min(at, Clock.monotonic())
-        waker = try Waker()
+        bell = try Bell()
     }
 
     /// Notes whether the key is down now.
     func note(isDown: Bool) {
         self.isDown.withLock { $0 = isDown }
-        waker.wake()
+        bell.ring()
     }
 
     /// Whether it came too long ago.
@@ -67,7 +67,7 @@ final class Press: Sendable {
             // A key that is up again within its bouncing may come down once more.
             let left = at + (down ? Self.hold : DebouncedKey.bounce) - Clock.monotonic()
             guard left > 0 else { return down }
-            waker.wait(milliseconds: CInt(left / 1_000_000 + 1))
+            bell.wait(milliseconds: CInt(left / 1_000_000 + 1))
         }
     }
 }

@@ -18,7 +18,7 @@ extension Station {
     /// - Parameter caller: the user who opens it.
     func open(token bytes: [UInt8], caller: UInt32) throws(Refusal) -> JSONObject {
         openVault()
-        defer { triggers.listener.wake() }
+        defer { triggers.listener.ring() }
         return try state.withLock { state throws(Refusal) in
             do throws(Refusal) {
                 return try openSession(bytes, caller, &state)
@@ -260,7 +260,7 @@ extension Station {
 
     func closeCameras() {
         for slot in slots { slot.head.withLock { $0.close() } }
-        triggers.listener.wake()
+        triggers.listener.ring()
     }
 }
 

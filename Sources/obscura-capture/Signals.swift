@@ -38,23 +38,23 @@ final class Speaker: Sendable {
 
     private let port: String
     private let waiting = Mutex<Signal?>(nil)
-    private let waker: Waker
+    private let bell: Bell
 
     init(port: String) throws(SystemCallError) {
         self.port = port
-        waker = try Waker()
+        bell = try Bell()
     }
 
     /// Sounds instead of what sounds now.
     func play(_ signal: Signal) {
         waiting.withLock { $0 = signal }
-        waker.wake()
+        bell.ring()
     }
 
     /// Never returns. A speaker that is not there is silent: no picture waits for it.
     func run() {
         while true {
-            waker.wait(milliseconds: nil)
+            bell.wait(milliseconds: nil)
             sing()
         }
     }
@@ -62,18 +62,18 @@ final class Speaker: Sendable {
     // Never inlined, as its parts: the optimizer takes many minutes over these loops in one.
     @inline(never)
     private func sing() {
-        guard let bell = try? InputBell(port: port) else { return }
-        while let signal = next() { sing(signal.notes, on: bell) }
+        guard let speaker = try? InputBell(port: port) else { return }
+        while let signal = next() { sing(signal.notes, on: speaker) }
     }
 
     /// Ends early when another signal waits.
     @inline(never)
-    private func sing(_ notes: [UInt16], on bell: borrowing InputBell) {
+    private func sing(_ notes: [UInt16], on speaker: borrowing InputBell) {
         for note in notes where !isWanted {
-            try? bell.sound(hertz: note)
-            waker.wait(milliseconds: Self.note)
+            try? speaker.sound(hertz: note)
+            bell.wait(milliseconds: Self.note)
         }
-        try? bell.sound(hertz: 0)
+        try? speaker.sound(hertz: 0)
     }
 
     @inline(never)

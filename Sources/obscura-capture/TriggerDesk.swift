@@ -31,16 +31,16 @@ final class TriggerDesk: Sendable {
     static let mostWaiting = 2
 
     let settings: [TriggerSetting]
-    /// Wakes the thread that hears the devices: a session began or ended.
-    let listener: Waker
+    /// Rings for the thread that hears the devices: a session began or ended.
+    let listener: Bell
     private let tallies = Mutex<[String: Tally]>([:])
     private let waiting = Mutex<[Press]>([])
-    private let worker: Waker
+    private let worker: Bell
 
     init(_ settings: [TriggerSetting]) throws(SystemCallError) {
         self.settings = settings
-        listener = try Waker()
-        worker = try Waker()
+        listener = try Bell()
+        worker = try Bell()
     }
 
     /// Lets a press wait for its turn.
@@ -50,7 +50,7 @@ final class TriggerDesk: Sendable {
             waiting.append(press)
             return false
         }
-        if isFull { count(press.trigger.name, \.lost) } else { worker.wake() }
+        if isFull { count(press.trigger.name, \.lost) } else { worker.ring() }
     }
 
     /// The press that waited longest; waits for one.

@@ -63,9 +63,9 @@ final class TriggerListener {
     /// Waits for whatever comes first, and takes it.
     private func listen() throws(SystemCallError) {
         let desk = station.triggers
-        let fixed = [(desk.listener.descriptor, Readiness.readable), (changes.descriptor.number, .readable)]
+        let fixed = [(desk.listener.number, Readiness.readable), (changes.descriptor.number, .readable)]
         let ready = try poll(fixed + heard.map { ($0.device.descriptor.number, .readable) }, milliseconds: nil)
-        desk.listener.forget()
+        desk.listener.silence()
         for (source, readiness) in zip(heard, ready.dropFirst(2)) where !readiness.isEmpty { hear(source) }
         heard.removeAll { $0.isGone }
         guard !ready[1].isEmpty else { return }

@@ -1,6 +1,7 @@
 import Camera
 import Foundation
 import Journal
+import Linux
 import Testing
 
 @testable import Profiles

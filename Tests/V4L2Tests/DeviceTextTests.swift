@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Linux
 @testable import V4L2
 
 @Suite struct `What a device says of itself` {

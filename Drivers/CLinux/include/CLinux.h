@@ -19,8 +19,9 @@ ssize_t obscura_receive_descriptor(int socket, int *descriptor);
 // accept4 with SOCK_CLOEXEC.
 int obscura_accept(int socket);
 
-// A counter that does not block; -1 and errno on failure.
+// A counter at 0 that nobody waits for (EFD_NONBLOCK, EFD_CLOEXEC).
 int obscura_eventfd(void);
+
 int obscura_memfd(const char *name);
 int obscura_seal_size(int descriptor);
 // 1 when the size is sealed against growing and shrinking, 0 when not, -1 and errno on failure.

@@ -1,7 +1,11 @@
 import Evdev
+import PodCore
+import USB
 
+@testable import Pod
+
+/// What devices send.
 extension ForeignParser {
-    /// What devices send.
     static let devices = [
         ForeignParser("input-events") { bytes in
             var reports = KeyReports()
@@ -9,6 +13,54 @@ extension ForeignParser {
             precondition(edges.count + reports.losses <= bytes.count / KeyReports.eventBytes, "more than was sent")
             precondition(edges.allSatisfy { $0.at >= 0 }, "a time before the clock began")
             return !edges.isEmpty
-        }
+        },
+        ForeignParser("usb-descriptors") { bytes in
+            guard let descriptors = try? USBDescriptors(parsing: bytes) else { return false }
+            for setting in descriptors.configurations.flatMap(\.settings) {
+                let numbers = setting.endpoints.map { $0.address & 0x7F }
+                precondition(numbers.allSatisfy { (1...15).contains($0) }, "an endpoint that cannot be")
+                precondition(setting.endpoints.allSatisfy { $0.packet <= 1024 }, "a packet that cannot be")
+            }
+            return true
+        },
+        // Its type says which question it answers.
+        ForeignParser("pod-reply") { bytes in
+            guard bytes.count > 3, let request = PodRequest(rawValue: bytes[1]) else { return false }
+            let sequence = UInt16(bytes[2]) | UInt16(bytes[3]) << 8
+            return switch request {
+            case .hello:
+                isReply(HelloQuestion.self, bytes, sequence) { $0.serialText.utf8.count == 16 && $0.standing.agrees }
+            case .time: isReply(TimeQuestion.self, bytes, sequence) { $0.isPossible }
+            case .lease: isReply(LeaseQuestion.self, bytes, sequence) { _ in true }
+            case .capture: isReply(CaptureQuestion.self, bytes, sequence) { $0.time.isPossible }
+            case .light: isReply(LightQuestion.self, bytes, sequence) { $0.isPossible }
+            case .strobe: isReply(StrobeQuestion.self, bytes, sequence) { true }
+            case .status:
+                isReply(StatusQuestion.self, bytes, sequence) { $0.time.isPossible && $0.standing.agrees }
+            case .tone: isReply(ToneQuestion.self, bytes, sequence) { true }
+            case .reboot: isReply(RebootQuestion.self, bytes, sequence) { true }
+            }
+        },
+        ForeignParser("pod-event") { bytes in
+            guard let signal = try? PodSignal(parsing: bytes) else { return false }
+            precondition(bytes.count == 24 && signal.time.isPossible, "an event that cannot be")
+            return true
+        },
     ]
+}
+
+private func isReply<Question: PodQuestion>(
+    _ question: Question.Type, _ bytes: [UInt8], _ sequence: UInt16, isPossible: (Question.Answer) -> Bool
+) -> Bool {
+    guard case .done(let answer) = try? Question.reply(bytes, sequence: sequence) else { return false }
+    precondition(isPossible(answer), "\(answer) of a \(Question.request)")
+    return true
+}
+
+extension PodMicros {
+    fileprivate var isPossible: Bool { value >= 0 && value <= 1 << 53 }
+}
+
+extension PodStanding {
+    fileprivate var agrees: Bool { (phase == .fault) == (fault != nil) }
 }

@@ -22,8 +22,15 @@ package protocol USBIPDevice: ~Copyable {
     /// Obeys one line of the test, split at its spaces.
     mutating func obey(_ words: [Substring], at now: ContinuousClock.Instant) -> Obedience
 
+    /// Whether the device dropped off the bus by itself since it was last asked, as one that restarts does.
+    mutating func hasLeft() -> Bool
+
     /// Lines for standard output: what the host and the test have done to the device since the last call.
     mutating func takeReports() -> [String]
+}
+
+extension USBIPDevice where Self: ~Copyable {
+    package mutating func hasLeft() -> Bool { false }
 }
 
 /// As USB/IP counts them (`enum usb_device_speed` of Linux).

@@ -43,6 +43,7 @@ package struct Server<Device: USBIPDevice & ~Copyable>: ~Copyable {
             }
             try serve()
             try report()
+            if host != nil, device.hasLeft() { try release() }
         }
     }
 

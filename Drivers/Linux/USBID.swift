@@ -61,3 +61,9 @@ package struct DeviceText: Sendable, Hashable, CustomStringConvertible {
         description = String(decoding: clean, as: UTF8.self)
     }
 }
+
+/// The first line of a file of sysfs, empty where there is none; what the device says is cleaned, see `DeviceText`.
+package func deviceAttribute(_ path: String) -> String {
+    guard let file = try? openForReading(path), let bytes = try? readAll(from: file, bound: 4096) else { return "" }
+    return DeviceText(cleaning: bytes.prefix { $0 != UInt8(ascii: "\n") }).description
+}
