@@ -1,3 +1,4 @@
+import Linux
 import Control
 import StillLink
 import V4L2
