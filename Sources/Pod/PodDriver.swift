@@ -17,6 +17,8 @@ package final class PodDriver: Sendable {
         /// The session that is to hold the pod; every visit has another.
         var session: UInt32?
         var counts = PodCounts()
+        /// Threads that wait for what a pod says. A device can be opened anew when none holds it any more.
+        var listeners = 0
         var isStopped = false
     }
 
@@ -97,11 +99,16 @@ package final class PodDriver: Sendable {
                 state.withLock { $0.standing = .away(error) }
             }
             line?.close()
+            line = nil
+            let patience = Clock.monotonic() + Self.second
+            while state.withLock({ $0.listeners > 0 }), Clock.monotonic() < patience {
+                rest(until: patience, alsoNews: false)
+            }
             // What rang was the end of the conversation. A pod that lies is not asked again at once.
             bell.silence()
             guard !state.withLock({ $0.isStopped }) else { return }
             // What the bus does not tell, another look every second finds.
-            rest(until: Clock.monotonic() + 1_000_000_000, alsoNews: true)
+            rest(until: Clock.monotonic() + Self.second, alsoNews: true)
         }
     }
 
@@ -112,15 +119,24 @@ package final class PodDriver: Sendable {
         state.withLock { state in
             state.standing = .here(line, report, isLeased: false)
             state.counts.openings += 1
+            state.listeners += 1
         }
         do throws(SystemCallError) {
-            try startThread { [self] in listen(to: line, since: opened) }
-        } catch { throw .usb(.system(error)) }
+            try startThread { [self] in
+                listen(to: line, since: opened)
+                state.withLock { $0.listeners -= 1 }
+                bell.ring()
+            }
+        } catch {
+            state.withLock { $0.listeners -= 1 }
+            throw .usb(.system(error))
+        }
     }
 
     /// Renews, reads clocks and senses, until something ends the conversation.
     private func keep(_ line: PodLine) throws(PodError) {
         var nextLook = Clock.monotonic() + Self.second
+        var nextClock = Clock.monotonic() + Self.second / 4
         var nextLease = Int64.min
         while true {
             let now = Clock.monotonic()
@@ -129,13 +145,16 @@ package final class PodDriver: Sendable {
                 try renew(line)
                 nextLease = now + Int64(lease) * 1_000_000 / 3
             }
+            // One exchange a turn: on a slow bus the lease comes first again after each.
             if now >= nextLook {
-                try line.compareClocks(times: 4)
                 try look(line)
                 nextLook = now + Self.second
+            } else if now >= nextClock {
+                try line.compareClocks(times: 1)
+                nextClock = now + Self.second / 4
             }
             // A visit that has just begun rings, and so does the end of the conversation.
-            if rest(until: min(nextLook, nextLease), alsoNews: false) { nextLease = .min }
+            if rest(until: min(nextLook, nextClock, nextLease), alsoNews: false) { nextLease = .min }
         }
     }
 

@@ -5,17 +5,19 @@ import Synchronization
 /// The recording lamp shines, and with it lights and camera have power, until the last of these values ends.
 package struct PodRecording: ~Copyable, Sendable {
     private let driver: PodDriver
-    private let line: PodLine
+    /// A number and not the conversation itself, which has to close its device when it is over.
+    private let conversation: Int
 
-    fileprivate init(_ driver: PodDriver, _ line: PodLine) { (self.driver, self.line) = (driver, line) }
+    fileprivate init(_ driver: PodDriver, _ conversation: Int) {
+        (self.driver, self.conversation) = (driver, conversation)
+    }
 
     deinit { driver.stopRecording() }
 
     /// - Throws: why the lamp has not shone all the time since: what was recorded without it must not be kept.
     package func check() throws(PodError) {
-        let report = try driver.standing { here throws(PodError) in
-            guard here === line else { throw .dark }
-        }
+        let (report, now) = try driver.standing()
+        guard now == conversation else { throw .dark }
         if let fault = report.standing.fault { throw .fault(fault) }
         guard report.standing.phase == .capturing, report.isLampLit else { throw .dark }
     }
@@ -29,17 +31,17 @@ extension PodDriver {
     ///
     /// - Throws: `absent`, `usb` … without a pod, `fault`, `dark`, `noSession`.
     package func record() throws(PodError) -> PodRecording {
-        let line = try recorders.withLock { recorders throws(PodError) in
-            let line = try self.line()
+        let conversation = try recorders.withLock { recorders throws(PodError) in
+            let (line, conversation) = try self.conversation()
             // Each makes sure: the pod may have been another when the others began.
             do throws(PodError) { try turnOn(line) } catch {
                 if recorders == 0 { turnOff(line) }
                 throw error
             }
             recorders += 1
-            return line
+            return conversation
         }
-        return PodRecording(self, line)
+        return PodRecording(self, conversation)
     }
 
     fileprivate func stopRecording() {
@@ -89,37 +91,37 @@ extension PodDriver {
         return session
     }
 
-    /// The report of the pod that is there.
+    /// The report of the pod that is there, and the number of the conversation with it.
     ///
-    /// - Throws: why there is none, or what `check` throws.
-    fileprivate func standing(_ check: (PodLine) throws(PodError) -> Void) throws(PodError) -> PodReport {
+    /// - Throws: why there is none.
+    fileprivate func standing() throws(PodError) -> (PodReport, Int) {
         try state.withLock { state throws(PodError) in
             switch state.standing {
             case .away(let error): throw error
-            case .here(let line, let report, _):
-                try check(line)
-                return report
+            case .here(_, let report, _): return (report, state.counts.openings)
             }
         }
     }
 
-    /// The conversation that is under way.
+    /// The conversation that is under way, and its number.
     ///
     /// - Throws: why there is none.
-    private func line() throws(PodError) -> PodLine {
+    private func conversation() throws(PodError) -> (PodLine, Int) {
         try state.withLock { state throws(PodError) in
             switch state.standing {
             case .away(let error): throw error
-            case .here(let line, _, _): return line
+            case .here(let line, _, _): return (line, state.counts.openings)
             }
         }
     }
+
+    private func line() throws(PodError) -> PodLine { try conversation().0 }
 
     /// Why a shot cannot be taken now, as far as the pod goes.
     ///
     /// - Throws: why there is no pod, or `fault`.
     package func requireSound() throws(PodError) {
-        let report = try standing { _ in }
+        let (report, _) = try standing()
         if let fault = report.standing.fault { throw .fault(fault) }
     }
 
