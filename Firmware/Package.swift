@@ -14,7 +14,8 @@ let package = Package(
     targets: [
         .target(name: "PodCore", swiftSettings: settings),
         .target(name: "PodUSB", dependencies: ["PodCore"], swiftSettings: settings),
-        .testTarget(name: "PodCoreTests", dependencies: ["PodCore"], swiftSettings: settings),
-        .testTarget(name: "PodUSBTests", dependencies: ["PodCore", "PodUSB"], swiftSettings: settings),
+        .target(name: "Numbers", path: "Tests/Numbers", swiftSettings: settings),
+        .testTarget(name: "PodCoreTests", dependencies: ["Numbers", "PodCore"], swiftSettings: settings),
+        .testTarget(name: "PodUSBTests", dependencies: ["Numbers", "PodCore", "PodUSB"], swiftSettings: settings),
     ]
 )

@@ -31,6 +31,14 @@ package enum MessageError: Error, Equatable {
     case tooLarge(Int)
 }
 
+/// Who listens at a Unix socket is not who should.
+package enum OwnerError: Error, Equatable {
+    /// Nothing listens, or the connection could not be made.
+    case unreachable(SystemCallError)
+    /// The socket belongs to another user (uid).
+    case otherUser(UInt32)
+}
+
 private let streamOnExecClosed = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
 
 private func unixAddress(_ path: String) throws(SystemCallError) -> sockaddr_un {
@@ -89,6 +97,15 @@ package struct UnixListener: ~Copyable, Sendable {
     /// Takes over a socket that the service manager opened (sd_listen_fds).
     package init(inherited descriptor: consuming Descriptor) { self.descriptor = descriptor }
 
+    /// The service manager's socket where it passed one, else a new one at `path`.
+    package init(inheritedOr path: String, mode: mode_t) throws(SystemCallError) {
+        if let inherited = inheritedListener() {
+            self.init(inherited: inherited)
+        } else {
+            try self.init(path: path, mode: mode)
+        }
+    }
+
     /// The next connection; waits at most `milliseconds` (nil: for ever), then gives nil.
     package func accept(milliseconds: CInt? = nil) throws(SystemCallError) -> UnixStream? {
         if let milliseconds {
@@ -127,6 +144,22 @@ package struct UnixStream: ~Copyable, Sendable {
         }
         try Self.limitWaiting(of: socket, to: timeval())
         descriptor = socket
+    }
+
+    /// Connects to a process of one user, and to nobody else.
+    ///
+    /// - Parameter owner: the user's id that must listen. A socket that the service manager made bears root's id, the id of
+    ///   who listened first (unix(7), SO_PEERCRED).
+    package static func connected(to path: String, ownedBy owner: UInt32) throws(OwnerError) -> UnixStream {
+        let stream = try reach(path)
+        let user: UInt32
+        do { user = try stream.peer().uid } catch { throw .unreachable(error) }
+        guard user == owner || user == 0 else { throw .otherUser(user) }
+        return stream
+    }
+
+    private static func reach(_ path: String) throws(OwnerError) -> UnixStream {
+        do { return try UnixStream(connecting: path) } catch { throw .unreachable(error) }
     }
 
     /// How long connecting and sending wait; zero for ever.

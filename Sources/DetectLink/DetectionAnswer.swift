@@ -1,3 +1,5 @@
+import Linux
+
 /// A point in a plane in units of 1/16 pixel.
 package struct PlanePoint: Equatable, Sendable {
     package var x: Int32
@@ -51,7 +53,7 @@ package struct DetectionAnswer: Equatable, Sendable {
 
     /// Reads an answer and believes it only where it can be one to `request`.
     package init(parsing message: Span<UInt8>, to request: DetectionRequest) throws(DetectionFormatError) {
-        var reader = MessageReader(message)
+        var reader = MessageReader<DetectionFormatError>(message)
         guard try reader.take(4) == 0x4F44_4131 else { throw .notThisProtocol }
         identifier = try reader.take(8)
         let count = Int(try reader.take(1))
@@ -69,7 +71,7 @@ package struct DetectionAnswer: Equatable, Sendable {
     }
 
     private static func face(
-        from reader: inout MessageReader, in plane: DetectionPlane
+        from reader: inout MessageReader<DetectionFormatError>, in plane: DetectionPlane
     ) throws(DetectionFormatError) -> PlaneFace {
         let width = Int32(16 * plane.width)
         let height = Int32(16 * plane.height)

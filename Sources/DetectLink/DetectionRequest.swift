@@ -1,5 +1,7 @@
+import Linux
+
 /// A message between `obscura-capture` and `obscura-detect` breaks the protocol.
-package enum DetectionFormatError: Error, Equatable {
+package enum DetectionFormatError: MessageFormatError, Equatable {
     /// The message ends early or runs on: bytes.
     case length(Int)
     case notThisProtocol
@@ -64,7 +66,7 @@ package struct DetectionRequest: Equatable, Sendable {
     }
 
     package init(parsing message: Span<UInt8>) throws(DetectionFormatError) {
-        var reader = MessageReader(message)
+        var reader = MessageReader<DetectionFormatError>(message)
         guard try reader.take(4) == 0x4F44_5231 else { throw .notThisProtocol }
         let identifier = try reader.take(8)
         let count = Int(try reader.take(1))

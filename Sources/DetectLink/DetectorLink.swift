@@ -28,8 +28,7 @@ package struct DetectorLink: ~Copyable {
 
     /// - Parameters:
     ///   - path: the worker's socket.
-    ///   - worker: the user's id that the worker must have: unmasked pixels go to nobody else. A socket that the service
-    ///     manager made for it bears root's id, the id of who listened first (unix(7), SO_PEERCRED).
+    ///   - worker: the user's id that the worker must have: unmasked pixels go to nobody else.
     package init(path: String, worker: UInt32) {
         self.path = path
         self.worker = worker
@@ -77,14 +76,12 @@ package struct DetectorLink: ~Copyable {
 
     private mutating func takeStream() throws(DetectorError) -> UnixStream {
         if let open = stream.take() { return open }
-        do {
-            let fresh = try UnixStream(connecting: path)
-            let user = try fresh.peer().uid
-            guard user == worker || user == 0 else { throw DetectorError.otherUser(user) }
-            return fresh
-        } catch let error as SystemCallError {
-            throw .unreachable(error)
-        } catch let error as DetectorError { throw error } catch { throw .died }
+        do { return try UnixStream.connected(to: path, ownedBy: worker) } catch {
+            switch error {
+            case .unreachable(let error): throw .unreachable(error)
+            case .otherUser(let user): throw .otherUser(user)
+            }
+        }
     }
 
     private static func exchange(

@@ -41,8 +41,7 @@ package struct StillLink: Sendable, Equatable {
 
     /// - Parameters:
     ///   - path: the worker's socket.
-    ///   - worker: the user's id that the worker must have. A socket that the service manager made for it bears root's id, the
-    ///     id of who listened first (unix(7), SO_PEERCRED).
+    ///   - worker: the user's id that the worker must have.
     package init(path: String, worker: UInt32) {
         self.path = path
         self.worker = worker
@@ -59,7 +58,7 @@ package struct StillLink: Sendable, Equatable {
         let request: StillRequest
         do { request = try StillRequest(identifier: 1, bus: bus, device: device) } catch { throw .nonsense(error) }
         do {
-            let stream = try connect()
+            let stream = try UnixStream.connected(to: path, ownedBy: worker)
             try stream.send(request.message)
             try Self.wait(for: stream, milliseconds: milliseconds, cancelled: cancelled)
             // It has begun to answer: the rest is there or nearly.
@@ -76,17 +75,6 @@ package struct StillLink: Sendable, Equatable {
         } catch { throw Self.error(error) }
     }
 
-    private func connect() throws(StillError) -> UnixStream {
-        do {
-            let fresh = try UnixStream(connecting: path)
-            let user = try fresh.peer().uid
-            guard user == worker || user == 0 else { throw StillError.otherUser(user) }
-            return fresh
-        } catch let error as SystemCallError {
-            throw .unreachable(error)
-        } catch let error as StillError { throw error } catch { throw .died }
-    }
-
     private static func wait(
         for stream: borrowing UnixStream, milliseconds: Int, cancelled: @Sendable () -> Bool
     ) throws {
@@ -101,6 +89,8 @@ package struct StillLink: Sendable, Equatable {
         switch error {
         case let error as StillError: error
         case let error as StillFormatError: .nonsense(error)
+        case OwnerError.unreachable(let error): .unreachable(error)
+        case OwnerError.otherUser(let user): .otherUser(user)
         case let error as LockedMemoryError: .memory(error)
         case MessageError.timedOut: .late
         case MessageError.tooLarge(let count): .nonsense(.length(count))

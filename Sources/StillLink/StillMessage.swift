@@ -1,5 +1,7 @@
+import Linux
+
 /// A message between `obscura-capture` and `obscura-still` breaks the protocol.
-package enum StillFormatError: Error, Equatable, Sendable {
+package enum StillFormatError: MessageFormatError, Equatable, Sendable {
     /// The message ends early or runs on, or announces more than is allowed: bytes.
     case length(Int)
     case notThisProtocol
@@ -28,7 +30,7 @@ package struct StillRequest: Equatable, Sendable {
     }
 
     package init(parsing message: Span<UInt8>) throws(StillFormatError) {
-        var reader = StillReader(message)
+        var reader = MessageReader<StillFormatError>(message)
         guard try reader.take(4) == Self.name else { throw .notThisProtocol }
         let identifier = try reader.take(8)
         let bus = UInt8(try reader.take(1))
@@ -38,7 +40,7 @@ package struct StillRequest: Equatable, Sendable {
     }
 
     package var message: [UInt8] {
-        var writer = StillWriter()
+        var writer = MessageWriter()
         writer.put(Self.name, 4)
         writer.put(identifier, 8)
         writer.put(UInt64(bus), 1)
@@ -124,7 +126,7 @@ package struct StillAnswer: Equatable, Sendable {
 
     /// Reads an answer and believes it only where it can be one to `request`.
     package init(parsing message: Span<UInt8>, to request: StillRequest) throws(StillFormatError) {
-        var reader = StillReader(message)
+        var reader = MessageReader<StillFormatError>(message)
         guard try reader.take(4) == Self.protocolName else { throw .notThisProtocol }
         identifier = try reader.take(8)
         guard identifier == request.identifier else { throw .otherRequest }
@@ -133,73 +135,30 @@ package struct StillAnswer: Equatable, Sendable {
             let count = Int(try reader.take(4))
             guard (1...Self.mostBytes).contains(count) else { throw .length(count) }
             let name = StillName(
-                manufacturer: try reader.text(), model: try reader.text(), serial: try reader.text(),
-                version: try reader.text())
+                manufacturer: try reader.takeText(bound: StillName.bound),
+                model: try reader.takeText(bound: StillName.bound), serial: try reader.takeText(bound: StillName.bound),
+                version: try reader.takeText(bound: StillName.bound))
             outcome = .picture(bytes: count, name)
         } else {
             guard let fault = StillFault(rawValue: code) else { throw .fault(code) }
-            outcome = .fault(fault, words: try reader.text())
+            outcome = .fault(fault, words: try reader.takeText(bound: StillName.bound))
         }
         try reader.end()
     }
 
     package var message: [UInt8] {
-        var writer = StillWriter()
+        var writer = MessageWriter()
         writer.put(Self.protocolName, 4)
         writer.put(identifier, 8)
         switch outcome {
         case .picture(let count, let name):
             writer.put(0, 1)
             writer.put(UInt64(count), 4)
-            for text in name.texts { writer.put(text) }
+            for text in name.texts { writer.put(text: text, bound: StillName.bound) }
         case .fault(let fault, let words):
             writer.put(UInt64(fault.rawValue), 1)
-            writer.put(words)
+            writer.put(text: words, bound: StillName.bound)
         }
         return writer.bytes
-    }
-}
-
-/// Reads big-endian numbers and short texts from the front of a message.
-private struct StillReader: ~Escapable {
-    private let bytes: Span<UInt8>
-    private var position = 0
-
-    @_lifetime(copy bytes)
-    init(_ bytes: Span<UInt8>) { self.bytes = bytes }
-
-    /// The next `count` bytes (1 ... 8) as one number.
-    mutating func take(_ count: Int) throws(StillFormatError) -> UInt64 {
-        guard count <= bytes.count - position else { throw .length(bytes.count) }
-        var value: UInt64 = 0
-        for index in position..<position + count { value = value << 8 | UInt64(bytes[index]) }
-        position += count
-        return value
-    }
-
-    mutating func text() throws(StillFormatError) -> [UInt8] {
-        let count = Int(try take(1))
-        guard count <= StillName.bound, count <= bytes.count - position else { throw .length(count) }
-        var text: [UInt8] = []
-        for index in position..<position + count { text.append(bytes[index]) }
-        position += count
-        return text
-    }
-
-    func end() throws(StillFormatError) {
-        guard position == bytes.count else { throw .length(bytes.count) }
-    }
-}
-
-private struct StillWriter {
-    private(set) var bytes: [UInt8] = []
-
-    mutating func put(_ value: UInt64, _ count: Int) {
-        for index in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
-    }
-
-    mutating func put(_ text: [UInt8]) {
-        put(UInt64(min(text.count, StillName.bound)), 1)
-        bytes += text.prefix(StillName.bound)
     }
 }

@@ -39,12 +39,7 @@ func run() throws {
     }
     let station = try Station(configuration, shelf, detector: detector, still: still)
     station.openVault()
-    let listener: UnixListener
-    if let inherited = inheritedListener() {
-        listener = UnixListener(inherited: inherited)
-    } else {
-        listener = try UnixListener(path: "\(configuration.runFolder)/capture.sock", mode: 0o660)
-    }
+    let listener = try UnixListener(inheritedOr: "\(configuration.runFolder)/capture.sock", mode: 0o660)
     try startThread { station.tickForever() }
     try station.startTriggers()
     notifyServiceManager("READY=1")

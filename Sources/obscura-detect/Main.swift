@@ -35,14 +35,11 @@ struct Main {
         var net = try FaceNet(engineFolder: engine, model: model.span)
         try SelfTest.run(&net)
         Watchdog.disarm()
-        var worker = Worker(net: net, listener: try listen(socket), peer: peer, patience: patience * 1000)
+        var worker = Worker(
+            net: net, listener: try UnixListener(inheritedOr: socket, mode: 0o660), peer: peer,
+            patience: patience * 1000)
         notifyServiceManager("READY=1")
         try worker.run()
-    }
-
-    private static func listen(_ socket: String) throws -> UnixListener {
-        if let inherited = inheritedListener() { return UnixListener(inherited: inherited) }
-        return try UnixListener(path: socket, mode: 0o660)
     }
 
     private static func read(_ path: String) throws -> [UInt8] {

@@ -13,7 +13,7 @@ struct Main {
             let (ports, driver) = (try options.required("ports"), try options.required("driver"))
             let (socket, peer) = (try options.required("socket"), try options.user("peer-uid"))
             try hardenProcess()
-            let listener = try listen(socket)
+            let listener = try UnixListener(inheritedOr: socket, mode: 0o600)
             let worker: Worker
             do {
                 let drivers = try SelfTest.run(ports: ports, driver: driver)
@@ -32,10 +32,5 @@ struct Main {
             tell(.stopped("stopped: \(error)"))
             exitProcess(1)
         }
-    }
-
-    private static func listen(_ socket: String) throws -> UnixListener {
-        if let inherited = inheritedListener() { return UnixListener(inherited: inherited) }
-        return try UnixListener(path: socket, mode: 0o600)
     }
 }

@@ -1,3 +1,4 @@
+import Numbers
 import PodCore
 import PodUSB
 import Testing
@@ -97,14 +98,14 @@ import Testing
         #expect(bus.fetch(.events) == nil)
     }
 
-    private func anything(_ random: inout SplitMix) -> [8 of UInt8] {
+    private func anything(_ random: inout Numbers) -> [8 of UInt8] {
         let (low, high) = (UInt32(truncatingIfNeeded: random.next()), UInt32(truncatingIfNeeded: random.next()))
         return Bus.bytes(
             UInt8(low & 255), UInt8(low >> 8 & 255), UInt16(low >> 16), UInt16(high & 0xFFFF), UInt16(high >> 16))
     }
 
     /// A request of those that hosts make, of any length, and every fourth with a bit turned.
-    private func nearly(_ random: inout SplitMix) -> [8 of UInt8] {
+    private func nearly(_ random: inout Numbers) -> [8 of UInt8] {
         let known: [(UInt8, UInt8, UInt16, UInt16)] = [
             (0x80, 6, 0x0100, 0), (0x80, 6, 0x0200, 0), (0x80, 6, 0x0301, 0x409), (0x80, 6, 0x0303, 0x409),
             (0x80, 6, 0x0F00, 0), (0xC0, 0x20, 0, 7), (0x80, 0, 0, 0), (0x82, 0, 0, 0x81), (0x80, 8, 0, 0),
@@ -119,7 +120,7 @@ import Testing
     }
 
     @Test func `cannot do harm with any setup`() {
-        var random = SplitMix(state: 11)
+        var random = Numbers(state: 11)
         var taken = 0
         var most = 0
         for round in 0..<100_000 {
@@ -151,18 +152,4 @@ import Testing
         #expect(taken > 10_000)
         #expect(most == 162)
     }
-}
-
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,12 +1,8 @@
-/// The command line could not be understood.
-enum ArgumentError: Error {
-    case missing(String)
-    case unknown(String)
-    case noPictures
-}
+import USBIP
 
 /// What the command line asked for.
-struct Arguments {
+struct Arguments: SimulatorArguments {
+    static let program = "ptp-still"
     static let usage = """
         usage: ptp-still [--model TEXT] [--serial TEXT] [--port N] [--on-card N] [--kind vendor|generic]
                          [--fault \(Fault.allCases.map(\.rawValue).joined(separator: "|"))] PICTURE.jpg…
@@ -19,26 +15,16 @@ struct Arguments {
     var fault: Fault?
     var pictures: [String] = []
 
-    init(parsing words: some Sequence<String>) throws(ArgumentError) {
-        var rest = Array(words)[...]
-        while let word = rest.popFirst() {
-            guard word.hasPrefix("--") else {
-                pictures.append(word)
-                continue
-            }
-            guard let value = rest.popFirst() else { throw .missing(word) }
-            try set(word, to: value)
-        }
+    mutating func add(file: String) { pictures.append(file) }
+
+    func check() throws(ArgumentError) {
         if pictures.isEmpty { throw .noPictures }
     }
 
-    private mutating func set(_ option: String, to value: String) throws(ArgumentError) {
+    mutating func set(_ option: String, to value: String) throws(ArgumentError) {
         switch option {
         case "--model": identity.model = value
         case "--serial": identity.serial = value
-        case "--port":
-            guard let number = UInt16(value), number > 0 else { throw .unknown(value) }
-            port = number
         case "--on-card":
             guard let number = Int(value), (0...5000).contains(number) else { throw .unknown(value) }
             onCard = number
