@@ -135,9 +135,8 @@ let package = Package(
         program(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
             "ForwardLink",
-            "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Policy",
-            "Profiles", "Scan", "Seal",
-            "V4L2"),
+            "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels", "Pod",
+            "Policy", "Profiles", "Scan", "Seal", "V4L2", podCore),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program(
             "obscura-mask", "Camera", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask", "MaskAudit", "PNG",
@@ -212,8 +211,8 @@ let package = Package(
         tests(
             "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "V4L2"),
         tests(
-            "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Linux", "Profiles", "V4L2",
-            "obscura-capture"),
+            "CaptureTests", "BundleFormat", "Camera", "Control", "ForwardLink", "Journal", "Linux", "Pod", "Profiles",
+            "V4L2", "obscura-capture", podCore),
         tests("ProfilesTests", "Camera", "Depth", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(
             "OutboxTests", "AEAD", "Age", "BundleFormat", "JOSE", "Linux", "LockedMemory", "Open", "Outbox", "Policy",

@@ -30,6 +30,8 @@ struct Configuration: Sendable {
     let cameras: [CameraSetting]
     /// Scanners that export files.
     let scanners: [ScannerSetting]
+    /// The capture pod; nil where the station has none.
+    let pod: PodSetting?
 }
 
 /// What is wrong with the file; one line each.
@@ -85,6 +87,7 @@ extension Configuration {
         }
         self.cameras = cameras
         scanners = try [ScannerSetting](reading: &root, apartFrom: [stateFolder, "\(runFolder)/inbox"])
+        if let table = try root.table("pod") { pod = try PodSetting(reading: table) } else { pod = nil }
         try root.finish()
     }
 }

@@ -33,6 +33,7 @@ extension Station {
         check("clock", sight.clock, fine: "the clock is not behind what is signed and written down")
         check("detector", detectorFault(), fine: "the face detector answers")
         check("cameras", camerasFault(), fine: "\(slots.count) configured")
+        if let pod { check("pod", podFault(pod), fine: "the capture pod answers, and has no fault") }
         let scanners = scannersSight()
         check("scanners", scanners.fault, fine: scanners.fine)
         check("hibernation", hibernationFault(), fine: "no hibernation and no kernel crash dump is armed")

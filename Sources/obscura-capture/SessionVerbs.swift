@@ -16,7 +16,7 @@ extension Station {
     /// Opens the visit of a token.
     func open(token bytes: [UInt8]) throws(Refusal) -> JSONObject {
         openVault()
-        return try state.withLock { state throws(Refusal) in
+        let answer = try state.withLock { state throws(Refusal) in
             do throws(Refusal) {
                 return try openSession(bytes, &state)
             } catch {
@@ -24,6 +24,9 @@ extension Station {
                 throw error
             }
         }
+        // Not under the station's lock: a cable may be slow. A pod that is not there is taken when it comes.
+        pod?.driver.beginSession()
+        return answer
     }
 
     private func openSession(_ bytes: [UInt8], _ state: inout StationState) throws(Refusal) -> JSONObject {
@@ -251,7 +254,14 @@ extension Station {
         }
     }
 
+    /// The visit is over, or its ground is gone: cameras, recording lamp and pod are let go of.
     func closeCameras() {
+        closeHeads()
+        pod?.darken()
+        pod?.driver.endSession()
+    }
+
+    func closeHeads() {
         for slot in slots { slot.head.withLock { $0.close() } }
     }
 }

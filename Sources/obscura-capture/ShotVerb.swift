@@ -124,14 +124,18 @@ extension Station {
         _ slot: CameraSlot, _ use: CameraUse, _ grant: consuming ExposureGrant, _ ground: ShotGround
     ) throws(Refusal) -> PlainFrame {
         var grant: ExposureGrant? = consume grant
+        try pod?.light { closeHeads() }
+        let frame: PlainFrame
         do {
-            return try slot.head.withLock { head throws(CameraError) in
+            frame = try slot.head.withLock { head throws(CameraError) in
                 guard let spent = grant.take() else { throw CameraError.noStream }
                 return try head.expose(spent, with: use) {
                     self.generation.load(ordering: .sequentiallyConsistent) != ground.generation
                 }
             }
         } catch { throw .camera(error) }
+        try pod?.requireLight()
+        return frame
     }
 
     /// DICOM, age, manifest, signature.

@@ -26,6 +26,8 @@ final class Station: Sendable {
 
     let configuration: Configuration
     let slots: [CameraSlot]
+    /// The capture pod, where one is configured.
+    let pod: StationPod?
     /// What is known of device models.
     let shelf: ProfileShelf
     let state: Mutex<StationState>
@@ -51,6 +53,8 @@ final class Station: Sendable {
         self.configuration = configuration
         self.shelf = shelf
         slots = configuration.cameras.map(CameraSlot.init)
+        // Presses are counted; what they start is the triggers' to say.
+        pod = try configuration.pod.map { setting throws(Refusal) in try StationPod(setting) { _ in } }
         let run = configuration.runFolder
         shots = Mutex(
             Masker(

@@ -40,6 +40,7 @@ func run() throws {
     } else {
         listener = try UnixListener(path: "\(configuration.runFolder)/capture.sock", mode: 0o660)
     }
+    try station.pod?.start()
     try startThread { station.tickForever() }
     notifyServiceManager("READY=1")
     Server(station: station, desk: desk).run(listener)
