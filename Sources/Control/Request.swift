@@ -28,6 +28,9 @@ package enum ControlRequest: Sendable, Equatable {
     /// The clinic's word for it, in compact serialisation.
     case recover(word: String)
     case doctor
+    case podStatus
+    /// Tries the pod's lamp, lights and tones.
+    case podTest
     /// The last records of the journal.
     case journal(last: Int64)
 
@@ -35,7 +38,7 @@ package enum ControlRequest: Sendable, Equatable {
     package var roles: Set<Role> {
         switch self {
         case .status: [.status, .technician, .auditor, .admin]
-        case .devices, .queue, .doctor: [.technician, .admin]
+        case .devices, .queue, .doctor, .podStatus, .podTest: [.technician, .admin]
         case .openSession, .closeSession, .withdrawSession, .chooseSite, .capture, .scan, .preview, .void: [.technician]
         case .enroll, .recoveryRequest, .recover, .approveCamera, .revokeCamera: [.admin]
         case .journal: [.auditor, .admin]
@@ -107,6 +110,8 @@ extension ControlCall {
         case .recoveryRequest: ask("recovery")
         case .recover(let word): ask("recover", ("word", .string(word)))
         case .doctor: ask("doctor")
+        case .podStatus: ask("pod-status")
+        case .podTest: ask("pod-test")
         case .journal(let last): ask("journal", ("last", Self.number(last)))
         }
         return object.canonical
@@ -152,6 +157,8 @@ extension ControlCall {
         case "recovery": request = .recoveryRequest
         case "recover": request = .recover(word: try reader.string("word"))
         case "doctor": request = .doctor
+        case "pod-status": request = .podStatus
+        case "pod-test": request = .podTest
         case "journal": request = .journal(last: try reader.number("last", in: 1...ControlRequest.mostRecords))
         default: throw .invalid("ask")
         }

@@ -17,6 +17,8 @@ package final class PodDriver: Sendable {
         /// The session that is to hold the pod; every visit has another.
         var session: UInt32?
         var counts = PodCounts()
+        /// What is pressed now.
+        var down: Set<PodPress.Source> = []
         /// Threads that wait for what a pod says. A device can be opened anew when none holds it any more.
         var listeners = 0
         var isStopped = false
@@ -33,7 +35,8 @@ package final class PodDriver: Sendable {
 
     /// - Parameters:
     ///   - lease: milliseconds, 30 to 2000; renewed at a third of them.
-    ///   - presses: called on a thread of the driver's; must not wait.
+    ///   - presses: called on a thread of the driver's, one after the other; must neither wait nor ask the driver. What is down
+    ///     when the pod goes away is let go.
     package init(
         _ door: any PodDoor, lease: UInt16 = 2000, presses: @escaping @Sendable (PodPress) -> Void
     ) throws(SystemCallError) {
@@ -225,6 +228,10 @@ package final class PodDriver: Sendable {
         state.withLock { state in
             guard case .here(line, _, _) = state.standing else { return }
             state.standing = .away(error)
+            for source in state.down {
+                presses(PodPress(source: source, pressed: false, at: Clock.monotonic(), uncertainty: .zero))
+            }
+            state.down = []
         }
         line.close()
         bell.ring()
@@ -262,12 +269,16 @@ package final class PodDriver: Sendable {
         _ input: PodInput, _ pressed: Bool, _ time: PodMicros, _ line: PodLine, since opened: Int64
     ) throws(PodError) {
         let (at, uncertainty) = try line.monotonic(time)
-        let isLate = at < opened
+        let press = PodPress(source: .init(input), pressed: pressed, at: at, uncertainty: uncertainty)
         state.withLock { state in
-            if isLate { state.counts.late += 1 } else { state.counts.presses += 1 }
+            guard case .here(line, _, _) = state.standing, at >= opened else {
+                state.counts.late += 1
+                return
+            }
+            state.counts.presses += 1
+            if pressed { state.down.insert(press.source) } else { state.down.remove(press.source) }
+            presses(press)
         }
-        guard !isLate else { return }
-        presses(PodPress(source: .init(input), pressed: pressed, at: at, uncertainty: uncertainty))
     }
 }
 

@@ -36,6 +36,8 @@ struct Configuration: Sendable {
     let triggers: [TriggerSetting]
     /// The port of the bell that signals sound on; nil for a silent station.
     let speaker: String?
+    /// The capture pod; nil where the station has none.
+    let pod: PodSetting?
 }
 
 /// What is wrong with the file; one line each.
@@ -92,7 +94,8 @@ extension Configuration {
         }
         self.cameras = cameras
         scanners = try [ScannerSetting](reading: &root, apartFrom: [stateFolder, "\(runFolder)/inbox"])
-        triggers = try [TriggerSetting](reading: &root, for: cameras)
+        if let table = try root.table("pod") { pod = try PodSetting(reading: table) } else { pod = nil }
+        triggers = try [TriggerSetting](reading: &root, for: cameras, pod: pod)
         if var table = try root.table("speaker") {
             speaker = try table.required("device")
             try table.finish()

@@ -55,8 +55,10 @@ extension Station {
         }
         if ended {
             generation.add(1, ordering: .sequentiallyConsistent)
-            for slot in slots { slot.head.withLock { $0.close() } }
+            closeCameras()
         }
+        // No camera stays open without the lamp that says so.
+        if pod?.hasFailed() == true { closeHeads() }
     }
 
     /// Ends a session whose ground is gone: expired, withdrawn at the clinic, the clock set.

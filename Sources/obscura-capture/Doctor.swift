@@ -36,6 +36,7 @@ extension Station {
         if !triggers.settings.isEmpty {
             check("triggers", triggersFault(), fine: "\(triggers.settings.count) configured")
         }
+        if let pod { check("pod", podFault(pod), fine: "the capture pod answers, and has no fault") }
         let scanners = scannersSight()
         check("scanners", scanners.fault, fine: scanners.fine)
         check("hibernation", hibernationFault(), fine: "no hibernation and no kernel crash dump is armed")

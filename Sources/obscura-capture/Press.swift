@@ -10,6 +10,10 @@ enum TriggerKind: String, Sendable {
     case button
     /// A key of an input device: a pedal, a keyboard.
     case key
+    /// The capture pod's foot pedal.
+    case pedal
+    /// The capture pod's hand trigger.
+    case hand
 }
 
 /// A key of a trigger, without its bouncing.

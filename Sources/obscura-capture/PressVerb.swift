@@ -3,6 +3,7 @@ import Consent
 import Control
 import JOSE
 import Linux
+import PodCore
 import V4L2
 
 /// Whose visit it is, and which of its sites is next: what lets a pedal do without a keyboard.
@@ -95,9 +96,14 @@ extension Station {
 
     /// Why a trigger is not heard, or nil.
     func triggersFault() -> Refusal? {
+        notePodTriggers()
         for setting in triggers.settings {
             switch triggers.tally(of: setting.name).standing {
             case .ready, .resting: continue
+            case .absent where setting.isOnPod:
+                return Refusal(
+                    "trigger-absent", "trigger \(setting.name): the capture pod is not there",
+                    hint: "plug the pod in: obscura pod status")
             case .absent:
                 return Refusal(
                     "trigger-absent", "trigger \(setting.name): nothing is plugged in where it should be",
@@ -113,6 +119,17 @@ extension Station {
             }
         }
         return nil
+    }
+}
+
+extension Station {
+    /// What is plugged into the pod is there when the pod is: nothing tells of a pedal's own plug.
+    func notePodTriggers() {
+        guard let pod else { return }
+        let isHere = if case .here = pod.driver.view.standing { true } else { false }
+        for setting in triggers.settings where setting.isOnPod {
+            triggers.note(setting.name, isHere ? .ready : .absent)
+        }
     }
 }
 

@@ -67,14 +67,18 @@ extension Station {
     private func next(_ look: Look, _ began: Int) throws(Refusal) -> PreviewFrame {
         let permission = try grant(look.site, look.modality)
         var grant: PreviewGrant? = consume permission
+        try pod?.light { closeHeads() }
+        let frame: PreviewFrame
         do {
-            return try look.slot.head.withLock { head throws(CameraError) in
+            frame = try look.slot.head.withLock { head throws(CameraError) in
                 guard let spent = grant.take() else { throw CameraError.noStream }
                 return try head.preview(spent, with: look.use) {
                     self.generation.load(ordering: .sequentiallyConsistent) != began
                 }
             }
         } catch { throw .camera(error) }
+        try pod?.requireLight()
+        return frame
     }
 
     private func grant(_ site: Site, _ modality: Modality) throws(Refusal) -> PreviewGrant {

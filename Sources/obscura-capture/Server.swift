@@ -99,6 +99,8 @@ struct Server: Sendable {
         case .recoveryRequest: return try station.recoveryRequest()
         case .recover(let word): return try station.recover(word: Array(word.utf8))
         case .doctor: return station.doctor()
+        case .podStatus: return try station.podStatus()
+        case .podTest: return try station.podTest()
         case .journal(let last): return try station.journal(last: last)
         }
     }

@@ -19,7 +19,7 @@ extension Station {
     func open(token bytes: [UInt8], caller: UInt32) throws(Refusal) -> JSONObject {
         openVault()
         defer { triggers.listener.ring() }
-        return try state.withLock { state throws(Refusal) in
+        let answer = try state.withLock { state throws(Refusal) in
             do throws(Refusal) {
                 return try openSession(bytes, caller, &state)
             } catch {
@@ -27,6 +27,9 @@ extension Station {
                 throw error
             }
         }
+        // Not under the station's lock: a cable may be slow. A pod that is not there is taken when it comes.
+        pod?.driver.beginSession()
+        return answer
     }
 
     private func openSession(
@@ -258,7 +261,14 @@ extension Station {
         }
     }
 
+    /// The visit is over, or its ground is gone: cameras, recording lamp and pod are let go of.
     func closeCameras() {
+        closeHeads()
+        pod?.darken()
+        pod?.driver.endSession()
+    }
+
+    func closeHeads() {
         for slot in slots { slot.head.withLock { $0.close() } }
         triggers.listener.ring()
     }

@@ -7,6 +7,7 @@ import JOSE
 import Journal
 import KeyLink
 import Linux
+import PodCore
 import LockedMemory
 import Mask
 import Outbox
@@ -55,7 +56,7 @@ extension Station {
         return try alone("shot") { masker throws(Refusal) in try shoot(wish, caller, press, &masker, start: start) }
     }
 
-    func sound(_ signal: Signal) { speaker?.play(signal) }
+    func sound(_ tone: PodTone) { speaker?.play(tone) }
 
     /// One shot or scan at a time: the next manifest names the last one. What is refused is noted.
     func alone<Answer>(
@@ -159,14 +160,18 @@ extension Station {
         after moment: Int64
     ) throws(Refusal) -> PlainFrame {
         var grant: ExposureGrant? = consume grant
+        try pod?.light { closeHeads() }
+        let frame: PlainFrame
         do {
-            return try slot.head.withLock { head throws(CameraError) in
+            frame = try slot.head.withLock { head throws(CameraError) in
                 guard let spent = grant.take() else { throw CameraError.noStream }
                 return try head.expose(spent, with: use, after: moment) {
                     self.generation.load(ordering: .sequentiallyConsistent) != ground.generation
                 }
             }
         } catch { throw .camera(error) }
+        try pod?.requireLight()
+        return frame
     }
 
     /// DICOM, age, manifest, signature.

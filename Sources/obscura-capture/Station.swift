@@ -30,6 +30,8 @@ final class Station: Sendable {
 
     let configuration: Configuration
     let slots: [CameraSlot]
+    /// The capture pod, where one is configured.
+    let pod: StationPod?
     /// What is known of device models.
     let shelf: ProfileShelf
     let state: Mutex<StationState>
@@ -69,8 +71,14 @@ final class Station: Sendable {
         keys = Mutex(KeyClient(path: "\(run)/keys.sock"))
         do {
             triggers = try TriggerDesk(configuration.triggers)
-            speaker = try configuration.speaker.map { port throws(SystemCallError) in try Speaker(port: port) }
         } catch { throw Refusal("trigger", "triggers cannot be waited for: \(error)") }
+        pod = try configuration.pod.map { [triggers] setting throws(Refusal) in
+            try StationPod(setting) { triggers.take($0) }
+        }
+        do {
+            let isSilent = pod == nil && configuration.speaker == nil
+            speaker = isSilent ? nil : try Speaker(port: configuration.speaker, pod: pod?.driver)
+        } catch { throw Refusal("speaker", "tones cannot be waited for: \(error)") }
         let outbox: Outbox
         do { outbox = Outbox(try Folder(path: "\(configuration.stateFolder)/outbox")) } catch {
             throw Refusal("outbox", "cannot open \(configuration.stateFolder)/outbox: \(error)")

@@ -15,7 +15,8 @@ extension Station {
         let present = presentCameras()
         let delivery = delivery().object
         let scanners = scannerObjects()
-        return state.withLock { state in
+        notePodTriggers()
+        var answer = state.withLock { state -> JSONObject in
             let ledger = state.ledger
             let waiting = ledger.waiting
             let oldest = waiting.map(\.since).min().map { max(0, Now.seconds() - $0) } ?? 0
@@ -42,6 +43,8 @@ extension Station {
                 "alarms": .strings(state.alarms.sorted()), "detector": .string(detector),
             ]
         }
+        if let pod { answer.set("pod", .object(pod.object)) }
+        return answer
     }
 
     private func diskObject(_ state: borrowing StationState) -> JSONObject {

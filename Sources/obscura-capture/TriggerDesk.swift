@@ -1,5 +1,6 @@
 import JOSE
 import Linux
+import Pod
 import Synchronization
 
 /// Where presses wait for the station, and how many there were.
@@ -35,6 +36,8 @@ final class TriggerDesk: Sendable {
     let listener: Bell
     private let tallies = Mutex<[String: Tally]>([:])
     private let waiting = Mutex<[Press]>([])
+    /// What is pressed on the pod now, by its trigger.
+    private let podPresses = Mutex<[String: Press]>([:])
     private let worker: Bell
 
     init(_ settings: [TriggerSetting]) throws(SystemCallError) {
@@ -51,6 +54,21 @@ final class TriggerDesk: Sendable {
             return false
         }
         if isFull { count(press.trigger.name, \.lost) } else { worker.ring() }
+    }
+
+    /// Takes an edge of the pod, which has debounced it. Never waits.
+    func take(_ edge: PodPress) {
+        guard let setting = settings.first(where: { $0.source == .pod(edge.source) }) else { return }
+        guard edge.pressed else {
+            podPresses.withLock { $0.removeValue(forKey: setting.name) }?.note(isDown: false)
+            return
+        }
+        do {
+            // The frame has to begin after the edge, whatever the two clocks may differ by.
+            let press = try Press(setting, at: edge.at + Int64(edge.uncertainty / .nanoseconds(1)))
+            podPresses.withLock { $0[setting.name] = press }
+            put(press)
+        } catch { count(setting.name, \.lost) }
     }
 
     /// The press that waited longest; waits for one.

@@ -107,6 +107,8 @@ final class TriggerListener {
         for setting in station.triggers.settings {
             switch setting.source {
             case .key(let port, _): open(setting, at: port)
+            // Heard by the pod's own threads.
+            case .pod: continue
             case .button(let camera):
                 guard isOpen else {
                     heard.removeAll { $0.setting == setting }

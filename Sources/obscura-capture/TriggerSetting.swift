@@ -1,4 +1,5 @@
 import Consent
+import Pod
 import Profiles
 
 /// One `[trigger.NAME]` table of the configuration: what a person presses, and what is taken then.
@@ -8,6 +9,8 @@ struct TriggerSetting: Sendable, Equatable {
         case button(camera: String)
         /// A key of the input device at a port, or nil for any of its keys: a pedal, a keyboard.
         case key(port: String, UInt16?)
+        /// What is plugged into the capture pod.
+        case pod(PodPress.Source)
     }
 
     let name: String
@@ -22,8 +25,12 @@ struct TriggerSetting: Sendable, Equatable {
         switch source {
         case .button: .button
         case .key: .key
+        case .pod(.pedal): .pedal
+        case .pod(.hand): .hand
         }
     }
+
+    var isOnPod: Bool { if case .pod = source { true } else { false } }
 
     /// Whether it says when it is let go; many cameras' buttons do not.
     var tellsRelease: Bool { kind != .button }
@@ -32,17 +39,21 @@ struct TriggerSetting: Sendable, Equatable {
         var table = table
         self.name = try table.deviceName(name, of: "trigger")
         var camera = try table.string("camera")
-        let (button, device) = (try table.string("button"), try table.string("device"))
-        switch (button, device) {
-        case (.some(let button), nil):
+        let (button, device, pod) = (try table.string("button"), try table.string("device"), try table.string("pod"))
+        switch (button, device, pod) {
+        case (.some(let button), nil, nil):
             source = .button(camera: button)
             camera = camera ?? button
-        case (nil, .some(let port)):
+        case (nil, .some(let port), nil):
             guard (1...127).contains(port.utf8.count) else {
                 throw .invalid(table.key("device"), "must be a port, as usb-0000:00:14.0-2")
             }
             source = .key(port: port, try table.inputKey("key"))
-        default: throw .invalid("trigger.\(name)", "must have either button (a camera) or device (a port)")
+        case (nil, nil, "pedal"): source = .pod(.pedal)
+        case (nil, nil, "hand"): source = .pod(.hand)
+        case (nil, nil, .some): throw .invalid(table.key("pod"), "must be pedal or hand")
+        default:
+            throw .invalid("trigger.\(name)", "must have one of button (a camera), device (a port) and pod (pedal or hand)")
         }
         self.camera = camera
         modality = try table.string("modality").map { text throws(TableFault) in
@@ -57,8 +68,10 @@ struct TriggerSetting: Sendable, Equatable {
 extension [TriggerSetting] {
     /// All tables under `[trigger]`.
     ///
-    /// - Parameter cameras: the configuration's.
-    init(reading root: inout TableReader, for cameras: [CameraSetting]) throws(TableFault) {
+    /// - Parameters:
+    ///   - cameras: the configuration's.
+    ///   - pod: likewise.
+    init(reading root: inout TableReader, for cameras: [CameraSetting], pod: PodSetting?) throws(TableFault) {
         self = []
         guard var table = try root.table("trigger") else { return }
         for name in table.names {
@@ -67,6 +80,9 @@ extension [TriggerSetting] {
             if case .button(let camera) = trigger.source, !cameras.contains(where: { $0.name == camera && $0.isDevice })
             {
                 throw .invalid("trigger.\(name).button", "names no camera that is plugged in: \(camera)")
+            }
+            if case .pod = trigger.source, pod == nil {
+                throw .invalid("trigger.\(name).pod", "names the capture pod, and there is no table [pod]")
             }
             if let camera = trigger.camera, !cameras.contains(where: { $0.name == camera }) {
                 throw .invalid("trigger.\(name).camera", "names no camera: \(camera)")

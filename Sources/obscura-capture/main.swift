@@ -40,6 +40,7 @@ func run() throws {
     let station = try Station(configuration, shelf, detector: detector, still: still)
     station.openVault()
     let listener = try UnixListener(inheritedOr: "\(configuration.runFolder)/capture.sock", mode: 0o660)
+    try station.pod?.start()
     try startThread { station.tickForever() }
     try station.startTriggers()
     notifyServiceManager("READY=1")

@@ -25,6 +25,8 @@ struct Routes: Sendable {
         v1.get("devices") { try await answer(.devices, $0, $1) }
         v1.get("queue") { try await answer(.queue, $0, $1) }
         v1.get("doctor") { try await answer(.doctor, $0, $1) }
+        v1.get("pod") { try await answer(.podStatus, $0, $1) }
+        v1.post("pod/test") { try await answer(.podTest, $0, $1) }
         v1.get("journal") { request, context in
             let words = request.uri.queryParameters[values: "last"]
             guard words.count <= 1 else { throw JOSEError.invalid("last") }

@@ -12,7 +12,7 @@ struct Obscura: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Status.self, Devices.self, Camera.self, Session.self, Preview.self, Capture.self, Shot.self, Queue.self,
-            Verify.self, Enroll.self, Doctor.self, Journal.self, MaskTool.self,
+            Verify.self, Enroll.self, Doctor.self, Pod.self, Journal.self, MaskTool.self,
         ])
 
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.

@@ -49,7 +49,7 @@ struct Status: AsyncParsableCommand {
                 + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
             "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in",
             "detector  \(answer.text("detector"))",
-        ] + answer.objects("scanners").map(scanner) + [
+        ] + (answer["pod"] == nil ? [] : [pod(answer.object("pod"))]) + answer.objects("scanners").map(scanner) + [
             "shots     \(answer.integer("shots")) taken, \(answer.integer("delivered")) at the clinic, "
                 + "\(answer.integer("refusals")) refusals",
             "queue     \(queue.integer("waiting")) waiting, oldest \(queue.integer("oldest_seconds")) s, "
@@ -59,6 +59,12 @@ struct Status: AsyncParsableCommand {
             "clock     "
                 + (answer.object("clock")["sound"] == .bool(true) ? "sound" : "behind the signed times: set it"),
         ] + alarms.map { "ALARM     \($0)" }
+    }
+
+    private static func pod(_ pod: JSONObject) -> String {
+        let state = pod.text("state")
+        let isWrong = ["absent", "fault"].contains(state)
+        return "pod       \(state)" + (isWrong ? ": \(pod.text("line")) (obscura doctor)" : "")
     }
 
     private static func scanner(_ scanner: JSONObject) -> String {

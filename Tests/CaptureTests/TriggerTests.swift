@@ -1,6 +1,7 @@
 import Evdev
 import Foundation
 import Linux
+import Pod
 import Testing
 
 @testable import Control
@@ -52,6 +53,13 @@ private func pedal(_ name: String = "foot") throws -> TriggerSetting {
         #expect(trigger.tellsRelease)
     }
 
+    @Test(arguments: [("pedal", TriggerKind.pedal, PodPress.Source.pedal), ("hand", .hand, .hand)])
+    func `is what is plugged into the pod`(word: String, kind: TriggerKind, source: PodPress.Source) throws {
+        let trigger = try #require(
+            try configuration("[trigger.a]\npod = \"\(word)\"\n[pod]\ndevice = \"1-2\"").triggers.first)
+        #expect(trigger.source == .pod(source) && trigger.kind == kind && trigger.tellsRelease && trigger.isOnPod)
+    }
+
     /// Numbers of linux/input-event-codes.h.
     @Test(arguments: [
         ("KEY_A", 30), ("KEY_B", 48), ("KEY_L", 38), ("KEY_M", 50), ("KEY_P", 25), ("KEY_0", 11), ("KEY_1", 2),
@@ -71,7 +79,12 @@ private func pedal(_ name: String = "foot") throws -> TriggerSetting {
         "[trigger.a]\ndevice = \"p\"\nsite = \"x\"", "[trigger.\"a b\"]\ndevice = \"p\"",
         "[trigger.a]\ndevice = \"p\"\n[trigger.b]\ndevice = \"p\"\nkey = \"KEY_A\"",
         "[trigger.a]\nbutton = \"scope\"\n[trigger.b]\nbutton = \"scope\"",
-        "[trigger.a]\nbutton = \"scope\"\nkey = \"KEY_CAMERA\"", "[speaker]", "[speaker]\ndevice = \"p\"\nhertz = 1",
+        "[trigger.a]\nbutton = \"scope\"\nkey = \"KEY_CAMERA\"", "[trigger.a]\npod = \"pedal\"",
+        "[trigger.a]\npod = \"foot\"\n[pod]\ndevice = \"1-2\"",
+        "[trigger.a]\npod = \"pedal\"\nkey = \"KEY_A\"\n[pod]\ndevice = \"1-2\"",
+        "[trigger.a]\npod = \"hand\"\n[trigger.b]\npod = \"hand\"\n[pod]\ndevice = \"1-2\"",
+        "[trigger.a]\npod = \"hand\"\nbutton = \"scope\"\n[pod]\ndevice = \"1-2\"",
+        "[speaker]", "[speaker]\ndevice = \"p\"\nhertz = 1",
     ])
     func `is refused when it means nothing or two things`(text: String) {
         #expect(throws: ConfigurationFault.self) { _ = try configuration(text) }
@@ -156,6 +169,26 @@ private func pedal(_ name: String = "foot") throws -> TriggerSetting {
         #expect([desk.next(), desk.next()].map(\.trigger.name) == ["one", "two"])
         #expect(desk.tally(of: "three").lost == 1)
         #expect(desk.tally(of: "one").lost == 0)
+    }
+
+    private func edge(_ source: PodPress.Source, _ pressed: Bool, at: Int64, within: Duration = .zero) -> PodPress {
+        PodPress(source: source, pressed: pressed, at: at, uncertainty: within)
+    }
+
+    @Test func `come from the pod, where its input is a trigger`() throws {
+        let desk = try TriggerDesk(
+            try configuration("[trigger.a]\npod = \"hand\"\n[pod]\ndevice = \"1-2\"").triggers)
+        desk.take(edge(.pedal, true, at: 5))
+        desk.take(edge(.hand, true, at: 7, within: .nanoseconds(3)))
+        let press = desk.next()
+        // The frame has to begin after the edge, wherever in its uncertainty that was.
+        #expect(press.trigger.name == "a" && press.at == 10)
+        #expect(press.isHeld())
+        desk.take(edge(.hand, false, at: 8))
+        #expect(!press.isHeld())
+        // One that was let go without having been pressed is nobody's.
+        desk.take(edge(.hand, false, at: 9))
+        #expect(desk.tally(of: "a") == TriggerDesk.Tally())
     }
 
     @Test func `mean nothing without a session`() throws {

@@ -16,7 +16,8 @@ private let requests: [ControlRequest] = [
     .preview(ShotWish(site: "scalp", modality: "XC"), pictures: 1),
     .void(sequence: 1, reason: "moved"), .void(sequence: 999_999_999_999, reason: ""), .queue,
     .approveCamera("scope"), .revokeCamera("é\n"),
-    .enroll(root: "00", policy: "a.b.c"), .doctor, .journal(last: 1), .journal(last: 10_000),
+    .enroll(root: "00", policy: "a.b.c"), .doctor, .podStatus, .podTest, .journal(last: 1),
+    .journal(last: 10_000),
 ]
 
 private let refusals: [Refusal] = [
@@ -42,7 +43,7 @@ private let refusals: [Refusal] = [
             (.void(sequence: 1, reason: ""), [.technician]),
             (.queue, [.technician, .admin]), (.enroll(root: "", policy: ""), [.admin]),
             (.approveCamera(""), [.admin]), (.revokeCamera(""), [.admin]),
-            (.doctor, [.technician, .admin]),
+            (.doctor, [.technician, .admin]), (.podStatus, [.technician, .admin]), (.podTest, [.technician, .admin]),
             (.journal(last: 1), [.auditor, .admin]),
         ]
         for (request, allowed) in table {

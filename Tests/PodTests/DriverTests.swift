@@ -75,8 +75,8 @@ import USB
         bench.driver.beginSession()
         eventually { bench.isLeased }
         bench.socket.unplug()
-        eventually { !bench.isHere }
-        #expect(throws: PodError.absent) { try bench.driver.requireSound() }
+        // At first it was unplugged, then it is not there.
+        eventually { if case .away(.absent) = bench.driver.view.standing { true } else { false } }
         bench.socket.plug(bench.pod)
         eventually { bench.isLeased }
         try bench.driver.requireSound()
@@ -185,6 +185,18 @@ import USB
             wait(milliseconds: 25)
         }
         #expect(bench.driver.view.counts.presses == 6 && bench.driver.view.counts.lost == 0)
+    }
+
+    @Test func `that is pulled with its pedal down lets go`() throws {
+        let bench = try Bench()
+        eventually { bench.isHere }
+        bench.pod.press(.pedal, true)
+        eventually { bench.presses.count == 1 }
+        bench.socket.unplug()
+        eventually { bench.presses.count == 2 }
+        let (down, up) = (bench.presses[0], bench.presses[1])
+        #expect(down.pressed && !up.pressed && up.source == .pedal && up.at >= down.at)
+        #expect(bench.driver.view.counts.presses == 1)
     }
 
     @Test func `that was pressed while the station was away starts nothing`() throws {

@@ -14,7 +14,7 @@ struct Sound: Sendable {
     mutating func hertz(at time: UInt64) -> UInt16 {
         guard let tone else { return 0 }
         var left = time &- began
-        let notes = Self.notes(tone)
+        let notes = tone.notes
         for place in 0..<notes.count {
             if left < Self.note { return notes[place] }
             left -= Self.note
@@ -22,10 +22,12 @@ struct Sound: Sendable {
         self.tone = nil
         return 0
     }
+}
 
-    /// Hertz of up to four notes; each tone has its own rhythm too, for ears that do not tell pitches.
-    private static func notes(_ tone: PodTone) -> [4 of UInt16] {
-        switch tone {
+extension PodTone {
+    /// Hertz of up to four notes, 0 for silence; each tone has its own rhythm too, for ears that do not tell pitches.
+    public var notes: [4 of UInt16] {
+        switch self {
         case .exposed: [1760, 0, 0, 0]
         case .durable: [880, 0, 1760, 0]
         case .refused: [220, 220, 220, 220]
