@@ -147,7 +147,8 @@ let package = Package(
         // Programs.
         program(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
-            "Evdev", "ForwardLink", "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox", "Pixels",
+            "Evdev", "ForwardLink", "JOSE", "JPEG", "Journal", "KeyLink", "Linux", "LockedMemory", "Mask", "Outbox",
+            "Pixels",
             "Pod", "Policy", "Profiles", "Scan", "Seal", "StillLink", "V4L2", podCore),
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program("obscura-still", "GPhoto", "Linux", "StillLink"),
@@ -230,7 +231,8 @@ let package = Package(
         tests(
             "CameraTests", "Camera", "Depth", "JPEG", "Linux", "LockedMemory", "PNG", "Pixels", "StillLink", "V4L2"),
         tests(
-            "CaptureTests", "BundleFormat", "Camera", "Consent", "Control", "Evdev", "ForwardLink", "Journal", "Linux", "Pod",
+            "CaptureTests", "BundleFormat", "Camera", "Consent", "Control", "Evdev", "ForwardLink", "Journal", "Linux",
+            "Pod",
             "Profiles", "V4L2", "obscura-capture", podCore),
         tests("ProfilesTests", "Camera", "Depth", "Linux", "Pixels", "Profiles", "V4L2"),
         tests(

@@ -53,7 +53,8 @@ struct TriggerSetting: Sendable, Equatable {
         case (nil, nil, "hand"): source = .pod(.hand)
         case (nil, nil, .some): throw .invalid(table.key("pod"), "must be pedal or hand")
         default:
-            throw .invalid("trigger.\(name)", "must have one of button (a camera), device (a port) and pod (pedal or hand)")
+            throw .invalid(
+                "trigger.\(name)", "must have one of button (a camera), device (a port) and pod (pedal or hand)")
         }
         self.camera = camera
         modality = try table.string("modality").map { text throws(TableFault) in
