@@ -11,7 +11,7 @@ BUILD := .build/release
 DETECTOR := .cache/detector
 PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-still obscura-forward obscura-desk obscura-mask obscura-clinic
 
-.PHONY: build programs demo test check kill-points firmware station-test powercut bench mask-report fuzz deb clean needs
+.PHONY: build programs demo simulators test check kill-points firmware station-test powercut bench mask-report fuzz deb clean needs
 
 needs:
 	@Drivers/setup/packages -f Drivers/setup/build-needs
@@ -26,6 +26,10 @@ programs: needs
 
 demo: programs
 	@Tests/Demo/demo --build $(BUILD) --detector $(DETECTOR) --out demo-out $(if $(CAMERA),--camera $(CAMERA))
+
+# Cameras and a pod for who has none; they need a kernel that things can be plugged into.
+simulators: programs
+	@Tests/Demo/simulators $(BUILD)
 
 test: build
 	@Drivers/setup/promtool

@@ -126,6 +126,8 @@ extension Station {
             if state.ledger.cameras[name] != identity { try state.record(.cameraApproved(name: name, identity)) }
         }
         slot.head.withLock { $0.close() }
+        // Its button may be heard in the session that is open.
+        triggers.listener.ring()
         return answer
     }
 
