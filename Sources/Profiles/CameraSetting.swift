@@ -20,6 +20,8 @@ package struct CameraSetting: Sendable, Equatable {
     /// The nodes beside the colour one; infrared only beside depth.
     package let depth: DepthNode?
     package let infrared: DepthNode?
+    /// Nil for a camera that takes whatever light there is.
+    package let lights: LightSetting?
 
     package init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
@@ -47,6 +49,7 @@ package struct CameraSetting: Sendable, Equatable {
         locks = try ControlLocks(reading: &table, "controls", whereOffered: false)
         depth = try DepthNode(reading: &table, .depth, beside: source)
         infrared = try DepthNode(reading: &table, .infrared, beside: source)
+        lights = try LightSetting(reading: &table, for: source)
         if let infrared {
             // Infrared is masked by what lies where depth is.
             guard let depth, (depth.width, depth.height) == (infrared.width, infrared.height) else {

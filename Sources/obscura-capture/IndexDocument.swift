@@ -18,6 +18,8 @@ struct IndexDocument {
     let facts: FrameFacts
     let approval: CameraSight.Approval
     let mask: MaskRecord
+    /// Nil where the camera took whatever light there was.
+    var light: FrameLight?
     /// Nil for a camera without depth.
     var depth: DepthRecord?
 
@@ -34,6 +36,7 @@ struct IndexDocument {
         var document = ground.index(
             of: exposure, bundle, station, taken: taken, device: device, acquisition: acquisition(pictures),
             mask: mask.object(policy: exposure.face), assets: pictures.map(assetObject))
+        if let light { document.set("light", .object(light.object)) }
         if let calibration { document.set("calibration", .object(calibration)) }
         if let depth { document.set("depth", .object(depth.object)) }
         return document.canonical

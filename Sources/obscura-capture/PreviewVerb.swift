@@ -68,6 +68,7 @@ extension Station {
         let permission = try grant(look.site, look.modality)
         var grant: PreviewGrant? = consume permission
         try pod?.light { closeHeads() }
+        if let lights = look.slot.setting.lights { try pod?.shine(lights.first, permille: lights.permille) }
         let frame: PreviewFrame
         do {
             frame = try look.slot.head.withLock { head throws(CameraError) in

@@ -7,10 +7,10 @@ import JOSE
 import Journal
 import KeyLink
 import Linux
-import PodCore
 import LockedMemory
 import Mask
 import Outbox
+import PodCore
 import Seal
 
 /// What one shot rests on, taken under the station's lock and used outside it.
@@ -27,12 +27,6 @@ struct ShotGround: Sendable {
     let instance: Int
     let caller: UInt32
     let trigger: TriggerKind
-}
-
-/// A moment of a shot: nanoseconds of the monotonic clock and of this process's processor time.
-private struct Moment {
-    let wall = Clock.monotonic()
-    let processor = Clock.processor()
 }
 
 extension Station {
@@ -96,45 +90,36 @@ extension Station {
         let word = try TechnicianWord(wish, caller)
         let ground = try ground(caller, press?.trigger.kind ?? .api)
         let (slot, sight) = try self.camera(for: modality, named: wish.camera)
-        let grant = try state.withLock { state throws(Refusal) in try state.nextGrant(site, modality) }
-        let sequence = grant.exposure.sequence
-        let geometry = state.withLock { $0.geometryGrant(for: grant) }
+        // Shots that are not kept yet: the patient is charged for none of them.
+        var pending: [Int64] = []
         do throws(Refusal) {
-            let frame = try expose(slot, sight.use, grant, ground, after: start)
-            let exposed = Moment()
+            let frames = try expose(slot, sight.use, site, modality, ground, &pending, after: start)
+            var times = ShotTimes(start: start)
             sound(.exposed)
-            let masked: MaskedShot
-            do throws(MaskFailure) { masked = try masker.mask(frame, word, geometry: geometry) } catch {
-                throw .mask(error)
+            let shots = try mask(frames, word, &masker)
+            times.masked()
+            var kept: [KeptShot] = []
+            var left: Int64 = 0
+            for shot in shots {
+                let ground = kept.isEmpty ? ground : try self.ground(after: ground)
+                guard let masked = shot.masked.take() else { throw Refusal("seal", "the picture is gone") }
+                var signing = Int64(0)
+                let bundle = try seal(masked, sight.approval, ground, shot.light, signing: &signing)
+                times.sealed(signing)
+                if kept.isEmpty, let press, press.isHeld() {
+                    state.withLock { state in for sequence in pending { state.giveBack(sequence, "held") } }
+                    return nil
+                }
+                left = try keep(bundle, ground)
+                times.written()
+                pending.removeFirst()
+                kept.append(KeptShot(sequence: shot.sequence, light: shot.light, record: shot.record))
             }
-            let maskedAt = Moment()
-            let record = masked.record
-            var signing = Int64(0)
-            let bundle = try seal(masked, sight.approval, ground, signing: &signing)
-            let sealedAt = Moment()
-            if let press, press.isHeld() {
-                state.withLock { $0.giveBack(sequence, "held") }
-                return nil
-            }
-            let left = try keep(bundle, ground)
-            let durable = Moment()
             sound(.durable)
-            return [
-                "seq": .integer(sequence), "outcome": .string(record.outcome.rawValue),
-                "regions": .integer(Int64(record.areas.count)), "frames_left": .integer(left),
-                "exposed_ms": .integer((exposed.wall - start) / 1_000_000),
-                "masked_ms": .integer((maskedAt.wall - exposed.wall) / 1_000_000),
-                "sealed_ms": .integer((sealedAt.wall - maskedAt.wall - signing) / 1_000_000),
-                "signed_ms": .integer(signing / 1_000_000),
-                "written_ms": .integer((durable.wall - sealedAt.wall) / 1_000_000),
-                "durable_ms": .integer((durable.wall - start) / 1_000_000),
-                "mask_processor_us": .integer((maskedAt.processor - exposed.processor) / 1000),
-                "seal_processor_us": .integer((sealedAt.processor - maskedAt.processor) / 1000),
-                "write_processor_us": .integer((durable.processor - sealedAt.processor) / 1000),
-            ]
+            return answer(kept, times, left: left)
         } catch {
             // The camera or the mask gave nothing that is kept: the patient is not charged.
-            state.withLock { $0.giveBack(sequence, error.code) }
+            state.withLock { state in for sequence in pending { state.giveBack(sequence, error.code) } }
             throw error
         }
     }
@@ -154,32 +139,12 @@ extension Station {
         }
     }
 
-    /// - Parameter moment: nanoseconds of CLOCK_MONOTONIC; no frame that may have been exposed before is taken.
-    private func expose(
-        _ slot: CameraSlot, _ use: CameraUse, _ grant: consuming ExposureGrant, _ ground: ShotGround,
-        after moment: Int64
-    ) throws(Refusal) -> PlainFrame {
-        var grant: ExposureGrant? = consume grant
-        try pod?.light { closeHeads() }
-        let frame: PlainFrame
-        do {
-            frame = try slot.head.withLock { head throws(CameraError) in
-                guard let spent = grant.take() else { throw CameraError.noStream }
-                return try head.expose(spent, with: use, after: moment) {
-                    self.generation.load(ordering: .sequentiallyConsistent) != ground.generation
-                }
-            }
-        } catch { throw .camera(error) }
-        try pod?.requireLight()
-        return frame
-    }
-
     /// DICOM, age, manifest, signature.
     ///
     /// - Parameter signing: nanoseconds that the TPM's signature took.
     private func seal(
         _ masked: consuming MaskedShot, _ approval: CameraSight.Approval, _ ground: ShotGround,
-        signing: inout Int64
+        _ light: FrameLight?, signing: inout Int64
     ) throws(Refusal) -> SealedBundle {
         let (exposure, profile, frame, record) = (masked.exposure, masked.profile, masked.facts, masked.record)
         let measured = masked.depthRecord
@@ -199,7 +164,7 @@ extension Station {
             let index = IndexDocument(
                 bundle: id, station: configuration.station, taken: taken / 1_000_000_000, ground: ground,
                 exposure: exposure, profile: profile, facts: frame, approval: approval, mask: record,
-                depth: measured)
+                light: light, depth: measured)
             return try finish(writer, index: index.canonical(assets), for: store, ground, signing: &signing)
         } catch let error as Refusal {
             throw error

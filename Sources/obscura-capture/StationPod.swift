@@ -9,6 +9,8 @@ final class StationPod: Sendable {
     let driver: PodDriver
     /// From before the first camera of a visit is opened until all are closed.
     private let recording = Mutex<PodRecording?>(nil)
+    /// The light that was asked for last; the pod turns all of them off with the recording lamp.
+    let shining = Mutex<LightUse?>(nil)
 
     /// - Parameter presses: called for every press, with or without a visit; must not wait.
     init(_ setting: PodSetting, presses: @escaping @Sendable (PodPress) -> Void) throws(Refusal) {
@@ -33,6 +35,7 @@ final class StationPod: Sendable {
                         return
                     } catch { close() }
                 }
+                shining.withLock { $0 = nil }
                 recording = try driver.record()
             }
         } catch { throw .pod(error) }
@@ -62,7 +65,10 @@ final class StationPod: Sendable {
     }
 
     /// The cameras are closed: so is the eye of the lamp.
-    func darken() { recording.withLock { $0 = nil } }
+    func darken() {
+        recording.withLock { $0 = nil }
+        shining.withLock { $0 = nil }
+    }
 }
 
 extension Refusal {

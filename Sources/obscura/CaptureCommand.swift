@@ -51,10 +51,13 @@ struct Capture: AsyncParsableCommand {
         let answer = try connection.desk.post("/v1/shots", object: wish.object)
         progress.end()
         show(answer, json: connection.json) {
-            [
-                "shot \(answer.integer("seq")) is durable: \(answer.text("outcome")), "
-                    + "\(answer.integer("regions")) masked regions, \(answer.integer("frames_left")) frames left",
-                "exposed after \(answer.integer("exposed_ms")) ms, durable after \(answer.integer("durable_ms")) ms",
+            let series = answer.objects("series")
+            return (series.isEmpty ? [answer] : series).map { shot in
+                let light = shot.text("light")
+                return "shot \(shot.integer("seq")) is durable: \(shot.text("outcome")), "
+                    + "\(shot.integer("regions")) masked regions" + (light.isEmpty ? "" : ", \(light)")
+            } + [
+                "\(answer.integer("frames_left")) frames left; exposed after \(answer.integer("exposed_ms")) ms, durable after \(answer.integer("durable_ms")) ms"
             ]
         }
     }

@@ -3,6 +3,7 @@ import Pod
 import PodCore
 import Testing
 
+@testable import Profiles
 @testable import obscura_capture
 
 private func configuration(_ pod: String) throws(ConfigurationFault) -> Configuration {
@@ -32,6 +33,58 @@ private func configuration(_ pod: String) throws(ConfigurationFault) -> Configur
             _ = try configuration(text)
             Issue.record("taken")
         } catch { #expect("\(error)".contains("pod")) }
+    }
+}
+
+@Suite struct `Lights of a camera` {
+    private func lights(_ words: String, pod: Bool = true) throws(ConfigurationFault) -> LightSetting? {
+        let text = "[camera.scope]\n" + words + (pod ? "\n[pod]\ndevice = \"1-2\"" : "")
+        return try configuration(text).cameras[0].lights
+    }
+
+    @Test func `are none, or each once in their order`() throws {
+        #expect(try lights("device = \"Scope\"") == nil)
+        let all = try lights(
+            "device = \"Scope\"\nlights = [\"parallel-polarised\", \"ultraviolet\", \"cross-polarised\"]")
+        #expect(all?.lights == [.parallelPolarised, .ultraviolet, .crossPolarised] && all?.permille == 1000)
+        #expect(all?.first == .parallelPolarised)
+        let dim = try lights("device = \"Scope\"\nlights = [\"cross-polarised\"]\nlight-permille = 1")
+        #expect(dim?.lights == [.crossPolarised] && dim?.permille == 1)
+    }
+
+    @Test(arguments: [
+        "device = \"S\"\nlights = []", "device = \"S\"\nlights = [\"red\"]",
+        "device = \"S\"\nlights = \"cross-polarised\"",
+        "device = \"S\"\nlights = [\"ultraviolet\"]", "device = \"S\"\nlight-permille = 5",
+        "device = \"S\"\nlights = [\"cross-polarised\", \"cross-polarised\"]",
+        "device = \"S\"\nlights = [\"cross-polarised\"]\nlight-permille = 0",
+        "device = \"S\"\nlights = [\"cross-polarised\"]\nlight-permille = 1001",
+        "device = \"S\"\nkind = \"still\"\nlights = [\"cross-polarised\"]",
+        "device = \"replay:/tmp/x.jpg\"\nlights = [\"cross-polarised\"]",
+    ])
+    func `are refused with a line that names them`(words: String) {
+        do throws(ConfigurationFault) {
+            _ = try lights(words)
+            Issue.record("taken")
+        } catch { #expect("\(error)".contains("light")) }
+    }
+
+    @Test func `are a pod's`() {
+        #expect(throws: ConfigurationFault.self) {
+            _ = try lights("device = \"S\"\nlights = [\"cross-polarised\"]", pod: false)
+        }
+    }
+
+    @Test func `each have a place in the index`() throws {
+        let places = try FrameLight.Place.all(3)
+        #expect(
+            places.map(\.number) == [1, 2, 3] && places.allSatisfy { $0.count == 3 && $0.series == places[0].series })
+        let shine = PodShine(since: 5_000_000, uncertainty: .microseconds(200))
+        // A frame that begins then began after the light, wherever in its uncertainty that was.
+        #expect(shine.settled == 5_200_001)
+        let object = FrameLight(light: .ultraviolet, permille: 400, shine: shine, place: places[1]).object
+        #expect(object.text("name") == "ultraviolet" && object.integer("place") == 2 && object.integer("of") == 3)
+        #expect(object.integer("since") == 5000 && object.integer("uncertainty_us") == 201)
     }
 }
 
