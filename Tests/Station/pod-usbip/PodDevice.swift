@@ -90,10 +90,10 @@ struct PodDevice: USBIPDevice, ~Copyable {
         return bytes.count > transfer.length ? .babbled(bytes, to: transfer) : .sent(bytes, to: transfer)
     }
 
-    /// A thousand looks a second, as the firmware's own loop has them.
+    /// A hundred looks a second: the firmware's own loop has many more, but an emulated machine would do little else.
     mutating func pause(waiting: [Transfer], at now: ContinuousClock.Instant) -> Duration? {
         device.poll()
-        return .milliseconds(1)
+        return .milliseconds(10)
     }
 
     mutating func obey(_ words: [Substring], at now: ContinuousClock.Instant) -> Obedience {
