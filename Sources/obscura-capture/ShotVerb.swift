@@ -107,7 +107,7 @@ extension Station {
                 let bundle = try seal(masked, sight.approval, ground, shot.light, signing: &signing)
                 times.sealed(signing)
                 if kept.isEmpty, let press, press.isHeld() {
-                    state.withLock { state in for sequence in pending { state.giveBack(sequence, "held") } }
+                    giveBack(pending, "held")
                     return nil
                 }
                 left = try keep(bundle, ground)
@@ -119,9 +119,13 @@ extension Station {
             return answer(kept, times, left: left)
         } catch {
             // The camera or the mask gave nothing that is kept: the patient is not charged.
-            state.withLock { state in for sequence in pending { state.giveBack(sequence, error.code) } }
+            giveBack(pending, error.code)
             throw error
         }
+    }
+
+    private func giveBack(_ pending: [Int64], _ reason: String) {
+        state.withLock { state in for sequence in pending { state.giveBack(sequence, reason) } }
     }
 
     func ground(_ caller: UInt32, _ trigger: TriggerKind) throws(Refusal) -> ShotGround {

@@ -28,13 +28,7 @@ final class StationPod: Sendable {
     func light(closingCameras close: () -> Void) throws(Refusal) {
         do {
             try recording.withLock { recording throws(PodError) in
-                if let held = recording.take() {
-                    do throws(PodError) {
-                        try held.check()
-                        recording = consume held
-                        return
-                    } catch { close() }
-                }
+                do throws(PodError) { if try Self.holds(&recording) { return } } catch { close() }
                 shining.withLock { $0 = nil }
                 recording = try driver.record()
             }
@@ -45,9 +39,7 @@ final class StationPod: Sendable {
     func requireLight() throws(Refusal) {
         do {
             try recording.withLock { recording throws(PodError) in
-                guard let held = recording.take() else { throw .dark }
-                try held.check()
-                recording = consume held
+                guard try Self.holds(&recording) else { throw .dark }
             }
         } catch { throw .pod(error) }
     }
@@ -55,13 +47,19 @@ final class StationPod: Sendable {
     /// Whether the lamp failed while cameras were open; asked twice a second, so that no camera stays open without it.
     func hasFailed() -> Bool {
         recording.withLock { recording in
-            guard let held = recording.take() else { return false }
             do throws(PodError) {
-                try held.check()
-                recording = consume held
+                _ = try Self.holds(&recording)
                 return false
             } catch { return true }
         }
+    }
+
+    /// Whether the lamp was lit and has shone ever since; a recording that it failed is over.
+    private static func holds(_ recording: inout PodRecording?) throws(PodError) -> Bool {
+        guard let held = recording.take() else { return false }
+        try held.check()
+        recording = consume held
+        return true
     }
 
     /// The cameras are closed: so is the eye of the lamp.

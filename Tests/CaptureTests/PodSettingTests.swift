@@ -6,21 +6,12 @@ import Testing
 @testable import Profiles
 @testable import obscura_capture
 
-private func configuration(_ pod: String) throws(ConfigurationFault) -> Configuration {
-    try Configuration(
-        parsing: """
-            [station]
-            name = "station-1"
-            \(pod)
-            """)
-}
-
 @Suite struct `A pod of the configuration` {
     @Test func `is none, or one by its serial number or its socket`() throws {
-        #expect(try configuration("").pod == nil)
-        let serial = try configuration("[pod]\ndevice = \"0123456789ABCDEF\"").pod
+        #expect(try configured("").pod == nil)
+        let serial = try configured("[pod]\ndevice = \"0123456789ABCDEF\"").pod
         #expect(serial?.place == .serial("0123456789ABCDEF"))
-        #expect(try configuration("[pod]\ndevice = \"1-2.4\"").pod?.place == .port("1-2.4"))
+        #expect(try configured("[pod]\ndevice = \"1-2.4\"").pod?.place == .port("1-2.4"))
     }
 
     @Test(arguments: [
@@ -30,7 +21,7 @@ private func configuration(_ pod: String) throws(ConfigurationFault) -> Configur
     ])
     func `is refused with a line that names what is wrong`(text: String) {
         do throws(ConfigurationFault) {
-            _ = try configuration(text)
+            _ = try configured(text)
             Issue.record("taken")
         } catch { #expect("\(error)".contains("pod")) }
     }
@@ -39,7 +30,7 @@ private func configuration(_ pod: String) throws(ConfigurationFault) -> Configur
 @Suite struct `Lights of a camera` {
     private func lights(_ words: String, pod: Bool = true) throws(ConfigurationFault) -> LightSetting? {
         let text = "[camera.scope]\n" + words + (pod ? "\n[pod]\ndevice = \"1-2\"" : "")
-        return try configuration(text).cameras[0].lights
+        return try configured(text).cameras[0].lights
     }
 
     @Test func `are none, or each once in their order`() throws {

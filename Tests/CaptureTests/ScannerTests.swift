@@ -2,24 +2,13 @@ import Testing
 
 @testable import obscura_capture
 
-private func configuration(_ scanners: String) throws(ConfigurationFault) -> Configuration {
-    try Configuration(
-        parsing: """
-            [station]
-            name = "derm-03"
-            state = "/var/lib/obscura"
-            run = "/run/obscura"
-            \(scanners)
-            """)
-}
-
 @Suite struct `A scanner of the configuration` {
     @Test func `has a folder, and what somebody knows of it`() throws {
-        #expect(try configuration("").scanners.isEmpty)
-        let plain = try #require(try configuration("[scanner.head]\nfolder = \"/run/obscura/scan\"").scanners.first)
+        #expect(try configured("").scanners.isEmpty)
+        let plain = try #require(try configured("[scanner.head]\nfolder = \"/run/obscura/scan\"").scanners.first)
         #expect(plain.name == "head" && plain.folder == "/run/obscura/scan" && plain.unit == nil)
         #expect(plain.manufacturer == "unknown" && plain.model == "head" && plain.serial == "")
-        let known = try configuration(
+        let known = try configured(
             """
             [scanner.a]
             folder = "/a"
@@ -43,12 +32,12 @@ private func configuration(_ scanners: String) throws(ConfigurationFault) -> Con
         "unit = \"mm\"",
     ])
     func `is refused where its folder is not its own, or a word is unknown`(text: String) {
-        #expect(throws: ConfigurationFault.self) { try configuration("[scanner.head]\n\(text)") }
+        #expect(throws: ConfigurationFault.self) { try configured("[scanner.head]\n\(text)") }
     }
 
     @Test func `shares its folder with no other`() {
         #expect(throws: ConfigurationFault.file(.invalid("scanner.b.folder", "is that of scanner.a"))) {
-            try configuration("[scanner.a]\nfolder = \"/a\"\n[scanner.b]\nfolder = \"/a\"")
+            try configured("[scanner.a]\nfolder = \"/a\"\n[scanner.b]\nfolder = \"/a\"")
         }
     }
 }

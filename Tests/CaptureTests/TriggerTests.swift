@@ -19,14 +19,7 @@ private let cameras = """
     """
 
 private func configuration(_ text: String, state: String = "/tmp") throws -> Configuration {
-    try Configuration(
-        parsing: """
-            [station]
-            name = "derm-03"
-            state = "\(state)"
-            run = "\(state)"
-
-            """ + cameras + text)
+    try configured(cameras + text, state: state, run: state)
 }
 
 private func pedal(_ name: String = "foot") throws -> TriggerSetting {
