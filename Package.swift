@@ -129,6 +129,7 @@ let package = Package(
             "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy("Pod", "Linux", "USB", podCore),
+        policy("Loader", "USB"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PNG", "PixelLoops", "Pixels", "Policy"),
@@ -155,6 +156,7 @@ let package = Package(
         program(
             "obscura-mask", "Camera", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask", "MaskAudit", "PNG",
             arguments),
+        program("obscura-pod-update", "Linux", "Loader", "Pod", "PodImage", "USB", arguments, podCore),
         program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
         program("obscura-forward", "Forward", "ForwardLink", "Linux"),
         program(
@@ -168,11 +170,13 @@ let package = Package(
         .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .target(name: "PodROM", path: "Tests/Station/pod-rom", swiftSettings: strict),
         .target(
             name: "PodBoard", dependencies: ["Linux", podCore, podUSB], path: "Tests/Station/pod-board",
             swiftSettings: strict),
         .executableTarget(
-            name: "pod-usbip", dependencies: ["Linux", "PodBoard", "USBIP", podCore, podUSB],
+            name: "pod-usbip",
+            dependencies: ["Linux", "PodBoard", "PodImage", "PodROM", "USBIP", podCore, podUSB],
             path: "Tests/Station/pod-usbip", swiftSettings: strict),
         .executableTarget(
             name: "pod-host", dependencies: ["Linux", "Pod", podCore], path: "Tests/Station/pod-host",

@@ -113,9 +113,10 @@ static int await_end(struct obscura_usb *usb, struct libusb_transfer *transfer, 
 int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint, uint8_t *bytes, size_t count,
                      unsigned milliseconds, size_t *moved) {
     *moved = 0;
-    if (count == 0 || count > INT_MAX) return LIBUSB_ERROR_INVALID_PARAM;
+    int is_incoming = (endpoint & LIBUSB_ENDPOINT_IN) != 0;
+    if (count > INT_MAX || (count == 0 && is_incoming)) return LIBUSB_ERROR_INVALID_PARAM;
     // A buffer of its own, because a transfer that never ends keeps it for ever.
-    uint8_t *buffer = malloc(count);
+    uint8_t *buffer = malloc(count == 0 ? 1 : count);
     struct libusb_transfer *transfer = libusb_alloc_transfer(0);
     int *done = calloc(1, sizeof *done), place = 0;
     if (buffer == NULL || transfer == NULL || done == NULL) {
@@ -124,8 +125,8 @@ int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint
         libusb_free_transfer(transfer);
         return LIBUSB_ERROR_NO_MEM;
     }
-    int is_incoming = (endpoint & LIBUSB_ENDPOINT_IN) != 0;
-    if (is_incoming) memset(buffer, 0, count); else memcpy(buffer, bytes, count);
+    if (is_incoming) memset(buffer, 0, count);
+    else if (count > 0) memcpy(buffer, bytes, count);
     libusb_fill_bulk_transfer(transfer, usb->handle, endpoint, buffer, (int)count, ended, done, milliseconds);
     if (is_interrupt) transfer->type = LIBUSB_TRANSFER_TYPE_INTERRUPT;
     int result = submit(usb, transfer, &place);
@@ -145,6 +146,18 @@ int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint
     free(done);
     free(buffer);
     return result;
+}
+
+int obscura_usb_ask(struct obscura_usb *usb, uint8_t request, uint8_t interface, uint8_t *bytes, uint16_t count,
+                    unsigned milliseconds, size_t *moved) {
+    *moved = 0;
+    uint8_t type = LIBUSB_REQUEST_TYPE_VENDOR | LIBUSB_RECIPIENT_INTERFACE | (count == 0 ? 0 : LIBUSB_ENDPOINT_IN);
+    int result = libusb_control_transfer(usb->handle, type, request, 0, interface, bytes, count, milliseconds);
+    if (result == LIBUSB_ERROR_PIPE) return OBSCURA_USB_STALLED;
+    if (result == LIBUSB_ERROR_TIMEOUT) return OBSCURA_USB_TIMED_OUT;
+    if (result < 0) return result;
+    *moved = (size_t)result < count ? (size_t)result : count;
+    return 0;
 }
 
 void obscura_usb_cancel(struct obscura_usb *usb) {

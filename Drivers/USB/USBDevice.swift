@@ -74,14 +74,14 @@ package final class USBInterface: Sendable {
     // A device that is gone has released everything.
     deinit { _ = unsafe obscura_usb_release(handle.pointer, CInt(setting.interface)) }
 
-    /// Sends all bytes in one transfer.
+    /// Sends all bytes, which may be none, in one transfer.
     ///
     /// - Parameters:
     ///   - endpoint: an outgoing bulk or interrupt endpoint of the setting.
     ///   - time: how long it may take, at least a millisecond; nil is no limit.
     /// - Throws: `timedOut`, `short`, `stalled`, `gone`, `cancelled`, `failed`, `library`.
     package func send(_ bytes: [UInt8], to endpoint: USBEndpoint, within time: Duration?) throws(USBError) {
-        precondition(!endpoint.isIncoming && setting.endpoints.contains(endpoint) && !bytes.isEmpty)
+        precondition(!endpoint.isIncoming && setting.endpoints.contains(endpoint))
         var copy = bytes
         let moved = try move(&copy, endpoint, time)
         guard moved == bytes.count else { throw .short(moved: moved) }
@@ -102,6 +102,30 @@ package final class USBInterface: Sendable {
         var bytes = [UInt8](repeating: 0, count: count)
         let moved = try move(&bytes, endpoint, time)
         bytes.removeLast(count - moved)
+        return bytes
+    }
+
+    /// A vendor's request to this interface that brings nothing (USB 2.0, 9.3).
+    ///
+    /// - Throws: as `ask`.
+    package func tell(vendor request: UInt8, within time: Duration) throws(USBError) {
+        _ = try ask(vendor: request, length: 0, within: time)
+    }
+
+    /// A vendor's request to this interface that brings at most so many bytes (USB 2.0, 9.3). `cancel` does not end it.
+    ///
+    /// - Parameter time: at least a millisecond.
+    /// - Throws: `timedOut`, `stalled`, `gone`, `library`.
+    package func ask(vendor request: UInt8, length: UInt16, within time: Duration) throws(USBError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(length))
+        var moved = 0
+        let milliseconds = max(1, UInt32(clamping: Int64((time / .milliseconds(1)).rounded(.up))))
+        let code = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
+            unsafe obscura_usb_ask(
+                handle.pointer, request, setting.interface, buffer.baseAddress, length, milliseconds, &moved)
+        }
+        guard code == 0 else { throw USBError(ending: code, moved: moved) }
+        bytes.removeLast(bytes.count - moved)
         return bytes
     }
 

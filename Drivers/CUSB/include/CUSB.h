@@ -31,9 +31,13 @@ int obscura_usb_release(struct obscura_usb *usb, int interface);
 int obscura_usb_clear_halt(struct obscura_usb *usb, uint8_t endpoint);
 
 // One bulk or interrupt transfer; waits until it has ended. Any number of threads may have one under way each.
-// *moved is how many bytes were moved, whatever the ending. A time of 0 is no limit.
+// *moved is how many bytes were moved, whatever the ending. A time of 0 is no limit. An outgoing transfer may be empty.
 int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint, uint8_t *bytes, size_t count,
                      unsigned milliseconds, size_t *moved);
+// A vendor's request to an interface (USB 2.0, 9.3), with `count` bytes from the device; nothing cancels it, so it needs a time.
+// 0, OBSCURA_USB_STALLED, OBSCURA_USB_TIMED_OUT, or libusb's error.
+int obscura_usb_ask(struct obscura_usb *usb, uint8_t request, uint8_t interface, uint8_t *bytes, uint16_t count,
+                    unsigned milliseconds, size_t *moved);
 // Ends every transfer that is under way and every one that is asked for from now on.
 void obscura_usb_cancel(struct obscura_usb *usb);
 

@@ -6,7 +6,6 @@ package struct Server<Device: USBIPDevice & ~Copyable>: ~Copyable {
     private let listener: Listener
     private let input: Descriptor
     private let output: Descriptor
-    private let identity: Identity
     private var inputOpen = true
     private var device: Device
     private var host: Connection?
@@ -16,12 +15,15 @@ package struct Server<Device: USBIPDevice & ~Copyable>: ~Copyable {
         device: consuming Device, listener: consuming Listener, input: consuming Descriptor,
         output: consuming Descriptor
     ) {
-        identity = Identity(
-            speed: device.speed, device: device.deviceDescriptor, configuration: device.configurationDescriptor)
         self.device = device
         self.listener = listener
         self.input = input
         self.output = output
+    }
+
+    /// Read anew for each host: a device may come back as another one.
+    private var identity: Identity {
+        Identity(speed: device.speed, device: device.deviceDescriptor, configuration: device.configurationDescriptor)
     }
 
     /// Serves until its process ends.

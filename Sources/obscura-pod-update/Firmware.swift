@@ -1,0 +1,21 @@
+import Linux
+import PodImage
+
+/// Reads a firmware file and makes sure that a chip that trusts its key would start it.
+func readFirmware(_ path: String) throws(Refused) -> SignedImage {
+    let bytes: [UInt8]
+    do { bytes = try readFile(path, bound: FlashImage.mostFileBytes) } catch { throw Refused("\(path): \(error)") }
+    do { return try SignedImage(try FlashImage(uf2: bytes.span)) } catch { throw Refused("\(path): \(error)") }
+}
+
+extension SignedImage {
+    var words: String {
+        let version = version.map { "firmware \($0.major).\($0.minor)" } ?? "a firmware without a version"
+        return "\(version), \(bytes.count) bytes, signed by the key \(hex(keyDigest))"
+    }
+}
+
+func hex(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+}

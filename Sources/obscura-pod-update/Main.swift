@@ -1,0 +1,69 @@
+import ArgumentParser
+import Linux
+
+@main
+struct ObscuraPodUpdate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "obscura pod update",
+        abstract: "Load a signed firmware into the capture pod, through the chip's own loader.",
+        discussion: """
+            The station must not use the pod meanwhile: systemctl stop obscura-capture. A pod whose update was cut off \
+            starts nothing and waits in its loader; the same command goes on with it. Exit status: 0 done, 1 refused, \
+            2 misused.
+            """)
+
+    @Argument(help: ArgumentHelp("The firmware (UF2).", valueName: "file"))
+    var file: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Which pod, where more than one is plugged in: its serial number, or its socket as in 1-2.4.",
+            valueName: "place"))
+    var device: String?
+
+    @Flag(help: "Say what the file is, and leave every pod as it is.")
+    var check = false
+
+    @Flag(help: "Also a chip that is not secured, which starts whatever it is given: for a board on the bench.")
+    var unsecured = false
+
+    /// ArgumentParser's own exit status for misuse is 64; ours is 2.
+    static func main() {
+        do {
+            let command = try parseAsRoot()
+            if let update = command as? ObscuraPodUpdate { try update.perform() }
+        } catch let refused as Refused {
+            complain("obscura: refused: \(refused.sentence)")
+            if let hint = refused.hint { complain("obscura: hint: \(hint)") }
+            exitProcess(1)
+        } catch {
+            let text = fullMessage(for: error)
+            if exitCode(for: error) == .success {
+                print(text)
+                exitProcess(0)
+            }
+            complain(text)
+            exitProcess(exitCode(for: error) == .validationFailure ? 2 : 1)
+        }
+    }
+
+    private func perform() throws(Refused) {
+        let image = try readFirmware(file)
+        say("file: \(image.words)")
+        if check { return }
+        try Update(image: image, allowsUnsecured: unsecured).run(try findPod(device)) { say($0) }
+    }
+
+    private func say(_ line: String) { print("ok   \(line)") }
+}
+
+/// Why nothing was done, or not all of it; one line, lower case, without a full stop.
+struct Refused: Error {
+    let sentence: String
+    let hint: String?
+
+    init(_ sentence: String, hint: String? = nil) {
+        self.sentence = sentence
+        self.hint = hint
+    }
+}
