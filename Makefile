@@ -9,7 +9,7 @@ export PATH := $(dir $(shell command -v swiftc || echo /usr/bin/swiftc)):$(PATH)
 CONFIGURATION := -c release -Xswiftc -enable-testing
 BUILD := .build/release
 DETECTOR := .cache/detector
-PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-still obscura-forward obscura-desk obscura-mask obscura-clinic
+PROGRAMS := obscura obscura-capture obscura-keys obscura-detect obscura-still obscura-forward obscura-desk obscura-mask obscura-pod-update obscura-clinic
 
 .PHONY: build programs demo simulators test check kill-points firmware station-test powercut bench mask-report fuzz deb clean needs
 

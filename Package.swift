@@ -170,6 +170,7 @@ let package = Package(
         .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
         .executableTarget(
             name: "uvc-scope", dependencies: ["Linux", "USBIP"], path: "Tests/Station/uvc-scope", swiftSettings: strict),
+        .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
         .target(name: "PodROM", path: "Tests/Station/pod-rom", swiftSettings: strict),
         .target(
             name: "PodBoard", dependencies: ["Linux", podCore, podUSB], path: "Tests/Station/pod-board",
@@ -203,7 +204,7 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Evdev", "Forward", "ForwardLink",
                 "JOSE", "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "MaskAudit", "PNG", "PixelLoops", "Pod", "Policy", "Profiles", "Scan", "StillLink",
+                "KeyLink", "Linux", "Loader", "MaskAudit", "PNG", "PixelLoops", "Pod", "Policy", "Profiles", "Scan", "StillLink",
                 "USB", "V4L2", "Zlib", podCore,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
@@ -213,7 +214,8 @@ let package = Package(
         tests("ForwardTests", "BundleFormat", "ForwardLink", "StoreRig", "obscura-forward", nioSSL),
         tests("LinuxTests", "CLinux", "Linux"),
         tests("AEADTests", "AEAD", "LockedMemory"),
-        tests("PodTests", "Linux", "Pod", "PodBoard", "USB", podCore),
+        tests("PodTests", "Linux", "Pod", "PodBoard", "Seeded", "USB", podCore),
+        tests("LoaderTests", "Loader", "PodROM", "Seeded", "USB"),
         tests("USBTests", "Linux", "USB"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
         tests("EvdevTests", "Evdev"),

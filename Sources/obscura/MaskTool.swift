@@ -15,11 +15,16 @@ struct MaskTool: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: ArgumentHelp("What obscura-mask is to do.", valueName: "words"))
     var words: [String] = []
 
-    func run() throws {
-        let places = [try programFolder(), "/usr/libexec/obscura"].map { "\($0)/obscura-mask" }
-        guard let program = places.first(where: canExecute) else {
-            throw RefusedByStation("mask", "obscura-mask is neither at \(places[0]) nor at \(places[1])")
-        }
-        try becomeProgram(program, words)
+    func run() throws { try handOver(to: "obscura-mask", as: "mask", words) }
+}
+
+/// Becomes another program of the package, one that links what this one must not.
+///
+/// - Parameter verb: what the user called it.
+func handOver(to name: String, as verb: String, _ words: [String]) throws -> Never {
+    let places = [try programFolder(), "/usr/libexec/obscura"].map { "\($0)/\(name)" }
+    guard let program = places.first(where: canExecute) else {
+        throw RefusedByStation(verb, "\(name) is neither at \(places[0]) nor at \(places[1])")
     }
+    try becomeProgram(program, words)
 }

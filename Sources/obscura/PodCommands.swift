@@ -4,7 +4,8 @@ import JOSE
 
 struct Pod: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The capture pod: pedal, lights and recording lamp.", subcommands: [PodStatus.self, PodTest.self])
+        abstract: "The capture pod: pedal, lights and recording lamp.",
+        subcommands: [PodStatus.self, PodTest.self, PodUpdate.self])
 }
 
 struct PodStatus: AsyncParsableCommand {
@@ -47,4 +48,21 @@ struct PodTest: AsyncParsableCommand {
         }
         if checks.contains(where: { $0.text("state") != "ok" }) { throw ExitCode(1) }
     }
+}
+
+/// Hands over to `obscura-pod-update`: this program must not link what speaks to USB devices.
+struct PodUpdate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update", abstract: "Load a signed firmware into the pod, through the chip's own loader.",
+        discussion: """
+            Runs obscura-pod-update with the same arguments, as root and with obscura-capture stopped; `obscura pod update \
+            --help` says more.
+            """)
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: ArgumentHelp("The firmware and what obscura-pod-update is to do.", valueName: "words"))
+    var words: [String] = []
+
+    func run() throws { try handOver(to: "obscura-pod-update", as: "pod update", words) }
 }

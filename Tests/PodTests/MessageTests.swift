@@ -2,6 +2,7 @@ import Linux
 import PodBoard
 import PodCore
 import Synchronization
+import Seeded
 import Testing
 import USB
 
@@ -61,14 +62,6 @@ import USB
         var clock = PodClock()
         try clock.add(.init(PodMicros(Int64(PodMicros.most)), before: 0, after: 10))
         _ = try clock.monotonic(PodMicros(0))
-    }
-}
-
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 31
     }
 }
 

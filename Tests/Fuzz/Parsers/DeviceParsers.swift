@@ -1,4 +1,5 @@
 import Evdev
+import Loader
 import PodCore
 import USB
 
@@ -46,7 +47,40 @@ extension ForeignParser {
             precondition(bytes.count == 24 && signal.time.isPossible, "an event that cannot be")
             return true
         },
+        ForeignParser("loader-answers") { bytes in
+            do throws(LoaderError) {
+                var loader = try Loader(LoaderScript(bytes))
+                let chip = try loader.chip()
+                precondition(chip.serial.utf8.count == 16 && chip.keyDigests.count <= 4, "a chip that cannot be")
+                precondition(chip.keyDigests.allSatisfy { $0.count == 32 }, "a digest that cannot be")
+                return true
+            } catch { return false }
+        },
     ]
+}
+
+/// A loader that says what it is told to: before each transfer a byte for its length, 255 for a stall.
+private final class LoaderScript: LoaderTransport {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+    func send(_ bytes: [UInt8]) throws(USBError) {}
+
+    func receive(atMost count: Int) throws(USBError) -> [UInt8] {
+        guard let length = rest.popFirst() else { throw .gone }
+        guard length < 255 else { throw .stalled }
+        return take(Int(length))
+    }
+
+    func status() throws(USBError) -> [UInt8] { take(16) }
+
+    func reset() throws(USBError) {}
+
+    private func take(_ count: Int) -> [UInt8] {
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
 }
 
 private func isReply<Question: PodQuestion>(
