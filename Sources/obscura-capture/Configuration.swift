@@ -82,6 +82,9 @@ extension Configuration {
         detectorUser = try section.string("detector-user") ?? "obscura-detect"
         stillUser = try section.string("still-user") ?? "obscura-still"
         detectorSeconds = try section.integer("detector-seconds") ?? 15
+        guard (1...300).contains(detectorSeconds) else {
+            throw .invalid("station.detector-seconds", "must lie between 1 and 300")
+        }
         profileFolders =
             try section.strings("profiles") ?? ["/usr/share/obscura/profiles", "/etc/obscura/profiles"]
         try section.finish()

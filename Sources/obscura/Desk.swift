@@ -42,10 +42,11 @@ struct Desk {
     ) throws -> HTTPResponse {
         let headers = type.map { [(name: "Content-Type", value: $0)] } ?? []
         do {
-            // A shot on a slow machine may take minutes before the first byte comes back.
+            // No byte comes back before a shot is over, and the station gives it 120 s and three times its detector's time,
+            // which is 300 s at most. A station that ends closes its socket and is not waited for.
             var client = try HTTPClient(
                 unixSocket: socket,
-                patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 300, answerSeconds: 600))
+                patience: Patience(connectMilliseconds: 5_000, stalledSeconds: 1020, answerSeconds: 1200))
             return try client.send(
                 HTTPRequest(
                     method, "http://station\(path)", headers: headers, body: body, answerBound: ControlReply.bound),
