@@ -4,8 +4,10 @@ import PodImage
 /// Reads a firmware file and makes sure that a chip that trusts its key would start it.
 func readFirmware(_ path: String) throws(Refused) -> SignedImage {
     let bytes: [UInt8]
-    do { bytes = try readFile(path, bound: FlashImage.mostFileBytes) } catch { throw Refused("\(path): \(error)") }
-    do { return try SignedImage(try FlashImage(uf2: bytes.span)) } catch { throw Refused("\(path): \(error)") }
+    do { bytes = try readAll(from: try openForReading(path), bound: FlashImage.mostFileBytes) } catch {
+        throw Refused("\(path): \(error)")
+    }
+    do { return try SignedImage(try FlashImage(parsing: bytes)) } catch { throw Refused("\(path): \(error)") }
 }
 
 extension SignedImage {

@@ -50,7 +50,10 @@ struct PodChip: USBIPDevice, ~Copyable {
     /// As delivered there is a firmware in its flash.
     private var canStart: Bool {
         guard let flash = loader.rom.flash else { return true }
-        guard let image = try? SignedImage(FlashImage(flash: flash)) else { return false }
+        let end = flash.lastIndex { $0 != 0xFF }.map { ($0 / 256 + 1) * 256 } ?? 0
+        guard end <= FlashImage.mostBytes, let image = try? SignedImage(FlashImage(pages: Array(flash.prefix(end)))) else {
+            return false
+        }
         return !memory.isSecured || memory.trusts(image.keyDigest)
     }
 
