@@ -129,7 +129,7 @@ let package = Package(
             "V4L2"),
         policy("Profiles", "Camera", "Consent", "Depth", "Linux", "Pixels", "V4L2"),
         policy("Pod", "Linux", "USB", podCore),
-        policy("Loader", "USB"),
+        policy("Loader", "Linux", "USB"),
         policy(
             "Mask", "AEAD", "BundleFormat", "Camera", "Consent", "Depth", "DetectLink", "DICOM", "JPEG", "JPEGLS",
             "LockedMemory", "PNG", "PixelLoops", "Pixels", "Policy"),

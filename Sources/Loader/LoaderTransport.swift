@@ -1,3 +1,4 @@
+import Linux
 import USB
 
 /// Carries a loader's bytes: one bulk pipe each way, and its two control requests (RP2350 datasheet, 5.6.5).
