@@ -4,8 +4,9 @@ import PodCore
 import USB
 
 @testable import Pod
+@testable import PodImage
 
-/// What devices send.
+/// What devices send, and what is loaded into one.
 extension ForeignParser {
     static let devices = [
         ForeignParser("input-events") { bytes in
@@ -55,6 +56,20 @@ extension ForeignParser {
                 precondition(chip.keyDigests.allSatisfy { $0.count == 32 }, "a digest that cannot be")
                 return true
             } catch { return false }
+        },
+        ForeignParser("pod-image") { bytes in
+            guard let image = try? FlashImage(parsing: bytes) else {
+                // What is no file may still be what stands in a flash.
+                let pages = bytes.prefix(FlashImage.mostBytes / 2)
+                let rest = [UInt8](repeating: 0, count: (256 - pages.count % 256) % 256)
+                _ = try? SignedImage(FlashImage(pages: pages + rest))
+                return false
+            }
+            precondition(bytes.count == image.bytes.count * 2, "pages that nobody wrote")
+            guard let signed = try? SignedImage(image) else { return false }
+            precondition(signed.bytes == image.bytes, "another image than was read")
+            precondition(signed.key.count == 64 && signed.keyDigest.count == 32, "a key that cannot be")
+            return true
         },
     ]
 }
