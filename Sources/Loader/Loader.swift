@@ -80,7 +80,8 @@ package struct Loader<Line: LoaderTransport>: ~Copyable {
             status = try line.status()
             try line.reset()
         } catch { throw .usb(error) }
-        guard status.count == 16, status.word(at: 0) == token, status[8] == command.number, status.word(at: 4) != 0 else {
+        guard status.count == 16, status.word(at: 0) == token, status[8] == command.number, status.word(at: 4) != 0
+        else {
             throw .malformed(command.number)
         }
         return .refused(command.number, LoaderRefusal(status.word(at: 4)))

@@ -42,7 +42,8 @@ struct Update {
         } catch {
             switch error {
             case .usb(.busy):
-                throw Refused("the station uses the pod", hint: "systemctl stop obscura-capture, and start it afterwards")
+                throw Refused(
+                    "the station uses the pod", hint: "systemctl stop obscura-capture, and start it afterwards")
             case .usb(.notAllowed): throw Refused("this user may not open the pod", hint: "as root")
             case .refused(_, .state):
                 throw Refused("a session holds the pod", hint: "it is over two seconds after the station's last word")
@@ -74,7 +75,8 @@ struct Update {
         if let pod, pod != chip.serial { return Refused("the loader is another chip's, \(chip.serial)") }
         guard chip.isSecured else {
             if allowsUnsecured { return nil }
-            return Refused("the chip starts whatever it is given, signed or not", hint: "Firmware/README.md, Into the chip")
+            return Refused(
+                "the chip starts whatever it is given, signed or not", hint: "Firmware/README.md, Into the chip")
         }
         if chip.keyDigests.contains(image.keyDigest) { return nil }
         return Refused(

@@ -117,7 +117,9 @@ package struct LoaderROM: Sendable {
     }
 
     private mutating func begin(_ bytes: [UInt8]) throws(Refusal) {
-        guard bytes.count == 32, word(bytes, 0) == 0x431F_D10B, bytes[10] == 0, bytes[11] == 0 else { throw .unknownCommand }
+        guard bytes.count == 32, word(bytes, 0) == 0x431F_D10B, bytes[10] == 0, bytes[11] == 0 else {
+            throw .unknownCommand
+        }
         (token, command, status) = (word(bytes, 4), bytes[8], 0)
         let (count, length) = (Int(bytes[9]), Int(word(bytes, 12)))
         guard count <= 16, bytes[(16 + count)...].allSatisfy({ $0 == 0 }) else { throw .commandLength }

@@ -51,7 +51,8 @@ struct PodChip: USBIPDevice, ~Copyable {
     private var canStart: Bool {
         guard let flash = loader.rom.flash else { return true }
         let end = flash.lastIndex { $0 != 0xFF }.map { ($0 / 256 + 1) * 256 } ?? 0
-        guard end <= FlashImage.mostBytes, let image = try? SignedImage(FlashImage(pages: Array(flash.prefix(end)))) else {
+        guard end <= FlashImage.mostBytes, let image = try? SignedImage(FlashImage(pages: Array(flash.prefix(end))))
+        else {
             return false
         }
         return !memory.isSecured || memory.trusts(image.keyDigest)
