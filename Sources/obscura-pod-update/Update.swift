@@ -18,8 +18,7 @@ struct Update {
     ///   - listing: a pod, or a chip that is in its loader already.
     ///   - say: is told each step that is done.
     func run(_ listing: USBListing, say: (String) -> Void) throws(Refused) {
-        let socket: Socket
-        do { socket = try Socket(listing.port) } catch { throw Refused("\(error)") }
+        let socket = try Self.socket(listing.port)
         var before: String?
         if listing.id != LoaderLine.id { before = try leave(socket, say) }
         guard let loader = socket.await({ socket.listing.flatMap { $0.id == LoaderLine.id ? $0 : nil } }) else {
@@ -29,6 +28,10 @@ struct Update {
         }
         try load(loader, pod: before, say)
         try greet(socket, say)
+    }
+
+    private static func socket(_ port: String) throws(Refused) -> Socket {
+        do { return try Socket(port) } catch { throw Refused("\(error)") }
     }
 
     /// - Returns: the pod's serial number.
