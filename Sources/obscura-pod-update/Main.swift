@@ -30,8 +30,8 @@ struct ObscuraPodUpdate: ParsableCommand {
     /// ArgumentParser's own exit status for misuse is 64; ours is 2.
     static func main() {
         do {
-            let command = try parseAsRoot()
-            if let update = command as? ObscuraPodUpdate { try update.perform() }
+            var command = try parseAsRoot()
+            try command.run()
         } catch let refused as Refused {
             complain("obscura: refused: \(refused.sentence)")
             if let hint = refused.hint { complain("obscura: hint: \(hint)") }
@@ -47,7 +47,7 @@ struct ObscuraPodUpdate: ParsableCommand {
         }
     }
 
-    private func perform() throws(Refused) {
+    func run() throws(Refused) {
         let image = try readFirmware(file)
         say("file: \(image.words)")
         if check { return }
