@@ -207,8 +207,8 @@ let package = Package(
             dependencies: [
                 "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Evdev", "Forward", "ForwardLink",
                 "JOSE", "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "Loader", "MaskAudit", "PNG", "PixelLoops", "Pod", "PodImage", "Policy", "Profiles",
-                "Scan", "StillLink", "USB", "V4L2", "Zlib", podCore,
+                "KeyLink", "Linux", "Loader", "MaskAudit", "PNG", "PixelLoops", "Pod", "PodBoard", "PodImage", "Policy",
+                "Profiles", "Scan", "StillLink", "USB", "V4L2", "Zlib", podCore, podUSB,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
         tests("FuzzTests", "ForeignBytes"),
         tests("PTPStillTests", "ptp-still"),

@@ -17,7 +17,7 @@ import Zlib
 
 extension ForeignParser {
     /// Every way in.
-    package static let all: [ForeignParser] = words + documents + bundles + links + pictures + scans + devices
+    package static let all: [ForeignParser] = words + documents + bundles + links + pictures + scans + devices + pod
 
     private static let words = [
         ForeignParser("json") { bytes in
