@@ -6,6 +6,8 @@ package struct LoaderChip: Equatable, Sendable {
     package let isSecured: Bool
     /// SHA-256 of each public key (64 bytes: x, y) whose images the ROM starts.
     package let keyDigests: [[UInt8]]
+    /// Whether the chip would take further keys, of whoever reaches its USB.
+    package let hasFreeKeys: Bool
 
     /// BOOT_FLAGS1, three times (RP2350 datasheet, 13.10).
     static let flagRow: UInt16 = 0x4B
@@ -18,10 +20,21 @@ package struct LoaderChip: Equatable, Sendable {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    /// Which of the four keys are in use: KEY_VALID without KEY_INVALID, of the bits that most of the three copies have.
+    /// Which of the four keys are in use: KEY_VALID without KEY_INVALID.
     static func validKeys(_ copies: [UInt32]) -> [UInt16] {
-        let flags = copies[0] & copies[1] | copies[1] & copies[2] | copies[0] & copies[2]
+        let flags = majority(copies)
         let valid = flags & ~(flags >> 8) & 0xF
         return (0..<4).filter { valid & 1 << $0 != 0 }
+    }
+
+    /// Whether some key is neither in use nor marked as never to be.
+    static func hasFreeKeys(_ copies: [UInt32]) -> Bool {
+        let flags = majority(copies)
+        return (flags | flags >> 8) & 0xF != 0xF
+    }
+
+    /// The bits that most of the three copies have.
+    private static func majority(_ copies: [UInt32]) -> UInt32 {
+        copies[0] & copies[1] | copies[1] & copies[2] | copies[0] & copies[2]
     }
 }

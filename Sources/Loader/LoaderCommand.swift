@@ -9,6 +9,8 @@ package struct FlashRange: Equatable, Sendable {
     static let start: UInt32 = 0x1000_0000
     /// Bytes that are erased together.
     static let sector = 4096
+    /// Bytes that are written together.
+    static let page = 256
 }
 
 /// What the chip's loader is asked (RP2350 datasheet, 5.6.4, PICOBOOT).
@@ -19,6 +21,8 @@ enum LoaderCommand: Equatable, Sendable {
     case read(FlashRange)
     /// Of erased flash, from the start of a page of 256 bytes.
     case write(FlashRange)
+    /// Ends what another host's last command has left of flash's own state.
+    case leaveXIP
     /// Starts what flash holds, after so many milliseconds.
     case restart(milliseconds: UInt32)
     /// The chip's number, and what is burnt in for good (5.4.8.17, get_sys_info).
@@ -37,6 +41,7 @@ enum LoaderCommand: Equatable, Sendable {
         case .erase: 0x03
         case .read: 0x84
         case .write: 0x05
+        case .leaveXIP: 0x06
         case .restart: 0x0A
         case .facts: 0x8B
         case .rows: 0x8C
@@ -49,7 +54,7 @@ enum LoaderCommand: Equatable, Sendable {
     /// Bytes of data that follow the command.
     var transfer: Int {
         switch self {
-        case .exclusive, .erase, .restart: 0
+        case .exclusive, .erase, .leaveXIP, .restart: 0
         case .read(let range), .write(let range): Int(range.count)
         // How many words follow, which facts they are, and the facts.
         case .facts: 24
@@ -75,6 +80,7 @@ enum LoaderCommand: Equatable, Sendable {
         var bytes: [UInt8] = []
         switch self {
         case .exclusive: bytes.append(1)
+        case .leaveXIP: break
         case .erase(let range), .read(let range), .write(let range):
             bytes.append(littleEndian: range.address)
             bytes.append(littleEndian: range.count)

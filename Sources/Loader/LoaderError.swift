@@ -36,12 +36,14 @@ extension LoaderError: CustomStringConvertible {
         switch self {
         case .usb(let error): "\(error)"
         case .interface: "what is plugged in there is not the chip's loader"
-        case .malformed(let number): "it answers command \(number) with what is no answer"
-        case .refused(let number, .address): "it refuses command \(number): there is no flash at that address"
-        case .refused(let number, .alignment): "it refuses command \(number): not at the start of a page or sector"
-        case .refused(let number, .notPermitted): "it refuses command \(number): the chip's settings forbid it"
-        case .refused(let number, .other(let reason)): "it refuses command \(number): reason \(reason)"
-        case .different(let address): "flash reads back otherwise at \(address)"
+        case .malformed(let number): "it answers command \(hex(number)) with what is no answer"
+        case .refused(let number, .address): "it refuses command \(hex(number)): there is no flash at that address"
+        case .refused(let number, .alignment): "it refuses command \(hex(number)): not at the start of a page or sector"
+        case .refused(let number, .notPermitted): "it refuses command \(hex(number)): the chip's settings forbid it"
+        case .refused(let number, .other(let reason)): "it refuses command \(hex(number)): reason \(reason)"
+        case .different(let address): "flash reads back otherwise at \(hex(address))"
         }
     }
 }
+
+private func hex(_ number: some BinaryInteger) -> String { "0x\(String(number, radix: 16))" }

@@ -9,7 +9,7 @@ package protocol LoaderTransport {
     func receive(atMost count: Int) throws(USBError) -> [UInt8]
     /// GET_COMMAND_STATUS: 16 bytes on the last command.
     func status() throws(USBError) -> [UInt8]
-    /// INTERFACE_RESET: ends what another host began, and every halt.
+    /// INTERFACE_RESET: ends what another host began, every halt, and what exclusive access there was.
     func reset() throws(USBError)
 }
 
@@ -52,7 +52,7 @@ package struct LoaderLine: LoaderTransport {
 
     package func reset() throws(USBError) {
         try interface.tell(vendor: 0x41, within: .seconds(1))
-        // The chip's data toggles begin anew with this, the host's do not.
+        // It ends the chip's halts and leaves the data toggles as they are, which have to begin anew on both sides.
         for endpoint in [outgoing, incoming] { try interface.clearHalt(of: endpoint) }
     }
 }

@@ -13,12 +13,16 @@ package struct PodUpkeep: ~Copyable {
         hello = line.hello
     }
 
-    /// The pod leaves the bus, and the chip's loader comes in its place.
+    /// The pod leaves the bus, and the chip's loader comes in its place. One that has left before its reply was heard has done
+    /// so, so what comes says whether it has.
     ///
-    /// - Throws: `refused` while a session holds the pod.
+    /// - Throws: `refused` while a session holds the pod, `malformed`, `sequence`.
     package consuming func restartIntoLoader() throws(PodError) {
         defer { line.close() }
-        try line.ask(RebootQuestion(restart: .loader))
+        do throws(PodError) { try line.ask(RebootQuestion(restart: .loader)) } catch {
+            if case .usb = error { return }
+            throw error
+        }
     }
 }
 

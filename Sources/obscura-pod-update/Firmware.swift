@@ -5,7 +5,11 @@ import PodImage
 func readFirmware(_ path: String) throws(Refused) -> SignedImage {
     let bytes: [UInt8]
     do { bytes = try readAll(from: try openForReading(path), bound: FlashImage.mostFileBytes) } catch {
-        throw Refused("\(path): \(error)")
+        switch error {
+        case let error as SystemCallError: throw Refused("\(path): \(error)")
+        case FileError.system(let error): throw Refused("\(path): \(error)")
+        default: throw Refused("\(path): more than \(FlashImage.mostFileBytes) bytes are no firmware file of the pod")
+        }
     }
     do { return try SignedImage(try FlashImage(parsing: bytes)) } catch { throw Refused("\(path): \(error)") }
 }

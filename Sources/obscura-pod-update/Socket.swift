@@ -13,9 +13,6 @@ struct Socket: ~Copyable {
         hotplug = try USBHotplug()
     }
 
-    /// What is plugged in there now.
-    var listing: USBListing? { USBListing(port: port) }
-
     /// Looks until there is something or the time is over; nil then.
     func await<Found>(_ look: () -> Found?) -> Found? {
         let end = Clock.monotonic() + Self.patience

@@ -12,22 +12,19 @@ struct Update {
     /// Whether a chip may start images that nobody signed.
     let allowsUnsecured: Bool
 
-    private static let whole = "what was written is whole: unplug the pod, plug it in, and see obscura pod status"
+    private static let untouched = "nothing was erased: unplug the pod and plug it in, and it is as it was"
 
     /// - Parameters:
     ///   - listing: a pod, or a chip that is in its loader already.
     ///   - say: is told each step that is done.
     func run(_ listing: USBListing, say: (String) -> Void) throws(Refused) {
+        // The pod's node may be another user's, but the loader's is root's: a pod must not give way to what stays closed.
+        guard currentUser() == 0 else { throw Refused("this user may not update a pod", hint: "as root") }
         let socket = try Self.socket(listing.port)
         var before: String?
-        if listing.id != LoaderLine.id { before = try leave(socket, say) }
-        guard let loader = socket.await({ socket.listing.flatMap { $0.id == LoaderLine.id ? $0 : nil } }) else {
-            throw Refused(
-                "the chip's loader did not come at \(socket.port)",
-                hint: "unplug the pod and plug it in; it is as it was")
-        }
-        try load(loader, pod: before, say)
-        try greet(socket, say)
+        if listing.id != LoaderLine.id { before = try leave(socket.port, say) }
+        let chip = try load(try loader(at: socket), pod: before, say)
+        try greet(chip, socket, say)
     }
 
     private static func socket(_ port: String) throws(Refused) -> Socket {
@@ -35,11 +32,11 @@ struct Update {
     }
 
     /// - Returns: the pod's serial number.
-    private func leave(_ socket: borrowing Socket, _ say: (String) -> Void) throws(Refused) -> String {
+    private func leave(_ port: String, _ say: (String) -> Void) throws(Refused) -> String {
         do throws(PodError) {
-            let pod = try PodUpkeep(at: socket.port)
+            let pod = try PodUpkeep(at: port)
             let hello = pod.hello
-            say("pod \(hello.serialText) at \(socket.port): firmware \(hello.firmware)")
+            say("pod \(hello.serialText) at \(port): firmware \(hello.firmware)")
             try pod.restartIntoLoader()
             return hello.serialText
         } catch {
@@ -47,7 +44,6 @@ struct Update {
             case .usb(.busy):
                 throw Refused(
                     "the station uses the pod", hint: "systemctl stop obscura-capture, and start it afterwards")
-            case .usb(.notAllowed): throw Refused("this user may not open the pod", hint: "as root")
             case .refused(_, .state):
                 throw Refused("a session holds the pod", hint: "it is over two seconds after the station's last word")
             default: throw Refused("the pod: \(error)")
@@ -55,22 +51,50 @@ struct Update {
         }
     }
 
-    /// - Parameter pod: the serial number of the firmware that gave way, where one did.
-    private func load(_ listing: USBListing, pod: String?, _ say: (String) -> Void) throws(Refused) {
-        do {
-            var loader = try Loader(try LoaderLine(opening: listing))
-            let chip = try loader.chip()
-            if let refused = refusal(of: chip, pod: pod) {
-                // Nothing was erased: what is in flash starts again.
-                try? loader.restart()
-                throw refused
+    /// Waits for the loader, and for the kernel to have read its descriptors.
+    private func loader(at socket: borrowing Socket) throws(Refused) -> LoaderLine {
+        var last: LoaderError?
+        let port = socket.port
+        let line: LoaderLine? = socket.await {
+            guard let listing = USBListing(port: port), listing.id == LoaderLine.id else { return nil }
+            do throws(LoaderError) { return try LoaderLine(opening: listing) } catch {
+                last = error
+                return nil
             }
-            try loader.write(image.bytes)
-            say("chip \(chip.serial): \(image.bytes.count) bytes written and read back")
-            try loader.restart()
-        } catch let refused as Refused { throw refused } catch {
-            throw Refused("the loader: \(error)", hint: "the same command again goes on where this ended")
         }
+        if let line { return line }
+        throw Refused(
+            last.map { "the chip's loader: \($0)" } ?? "the chip's loader did not come at \(port)", hint: Self.untouched)
+    }
+
+    /// - Parameter pod: the serial number of the firmware that gave way, where one did.
+    private func load(
+        _ line: LoaderLine, pod: String?, _ say: (String) -> Void
+    ) throws(Refused) -> LoaderChip {
+        var loader = try Self.take(line)
+        let chip: LoaderChip
+        do throws(LoaderError) { chip = try loader.chip() } catch {
+            // Nothing was erased: what is in flash starts again.
+            loader.restart()
+            throw Refused("the chip's loader: \(error)", hint: Self.untouched)
+        }
+        if let refused = refusal(of: chip, pod: pod) {
+            loader.restart()
+            throw refused
+        }
+        do throws(LoaderError) { try loader.write(image.bytes) } catch {
+            throw Refused("the chip's loader: \(error)", hint: "the pod waits in its loader; give the same command again")
+        }
+        loader.restart()
+        let isOpen = chip.isSecured && chip.hasFreeKeys
+        say(
+            "chip \(chip.serial): \(image.bytes.count) bytes written and read back"
+                + (isOpen ? "; it would take further keys (Firmware/README.md, Signed)" : ""))
+        return chip
+    }
+
+    private static func take(_ line: LoaderLine) throws(Refused) -> Loader<LoaderLine> {
+        do { return try Loader(line) } catch { throw Refused("the chip's loader: \(error)", hint: untouched) }
     }
 
     /// Why this chip does not get this image.
@@ -79,26 +103,47 @@ struct Update {
         guard chip.isSecured else {
             if allowsUnsecured { return nil }
             return Refused(
-                "the chip starts whatever it is given, signed or not", hint: "Firmware/README.md, Into the chip")
+                "the chip starts whatever it is given, signed or not", hint: "Firmware/README.md, Signed")
         }
         if chip.keyDigests.contains(image.keyDigest) { return nil }
-        return Refused(
-            "the chip does not start what this key has signed",
-            hint: "it trusts " + chip.keyDigests.map(hex).joined(separator: ", "))
+        let trusted = chip.keyDigests.isEmpty ? "no key" : chip.keyDigests.map(hex).joined(separator: ", ")
+        return Refused("the chip does not start what this key has signed", hint: "it trusts \(trusted)")
     }
 
-    private func greet(_ socket: borrowing Socket, _ say: (String) -> Void) throws(Refused) {
+    private enum Return {
+        case hello(PodHello)
+        /// The station's own process was faster.
+        case held
+    }
+
+    private func greet(
+        _ chip: LoaderChip, _ socket: borrowing Socket, _ say: (String) -> Void
+    ) throws(Refused) {
         var last = PodError.absent
         let port = socket.port
-        let hello: PodHello? = socket.await {
-            do throws(PodError) { return try PodUpkeep(at: port).hello } catch {
+        let found: Return? = socket.await {
+            do throws(PodError) { return .hello(try PodUpkeep(at: port).hello) } catch {
+                if error == .usb(.busy) { return .held }
                 last = error
                 return nil
             }
         }
-        guard let hello else { throw Refused("the pod did not come back at \(port): \(last)", hint: Self.whole) }
+        switch found {
+        case .hello(let hello): try compare(hello, chip, say)
+        case .held: say("pod \(chip.serial) is back, and the station has it")
+        case nil where USBListing(port: port)?.id == LoaderLine.id:
+            throw Refused("the chip does not start what was written", hint: "it waits in its loader for another file")
+        case nil:
+            throw Refused(
+                "the pod did not come back at \(port): \(last)",
+                hint: "what was written was read back: unplug the pod, plug it in, and see obscura pod status")
+        }
+    }
+
+    private func compare(_ hello: PodHello, _ chip: LoaderChip, _ say: (String) -> Void) throws(Refused) {
+        guard hello.serialText == chip.serial else { throw Refused("another pod came back, \(hello.serialText)") }
         if let wanted = image.version, (UInt16(hello.firmware.major), UInt16(hello.firmware.minor)) != wanted {
-            throw Refused("the pod came back with firmware \(hello.firmware)", hint: Self.whole)
+            throw Refused("the pod runs firmware \(hello.firmware), which is not what was written")
         }
         say("pod \(hello.serialText) is back: firmware \(hello.firmware)")
     }

@@ -21,7 +21,10 @@ final class Cable: LoaderTransport {
     func receive(atMost count: Int) throws(USBError) -> [UInt8] {
         try move()
         switch rom.give() {
-        case .bytes(let bytes): return distort(bytes)
+        case .bytes(let bytes):
+            // The room that `LoaderLine` makes.
+            guard bytes.count <= max(count, 64) else { throw .babbled }
+            return distort(bytes)
         case .stalled: throw .stalled
         case nil: throw .timedOut(moved: 0)
         }

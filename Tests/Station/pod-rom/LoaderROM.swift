@@ -1,6 +1,7 @@
 /// RP2350's USB loader as far as a host sees it (RP2350 datasheet, 5.6): commands, flash, and what is burnt in.
 ///
-/// It is stricter than the chip where the datasheet leaves the outcome open: flash that was not erased cannot be written.
+/// As stepping A2 does, it erases and writes nothing, and says that it has, until EXIT_XIP has come. Stricter than the chip: flash
+/// that was not erased cannot be written. Not simulated: pages of the one-time memory that are locked, UF2 files on the drive.
 package struct LoaderROM: Sendable {
     package static let flashStart: UInt32 = 0x1000_0000
     static let flashCount = 2 << 20
@@ -37,18 +38,21 @@ package struct LoaderROM: Sendable {
     private let number: UInt64
     private let memory: OneTimeMemory
     package private(set) var flash: [UInt8]?
+    /// How often something was erased.
+    package private(set) var erasures = 0
     private var phase = Phase.idle
     private var taken: [UInt8] = []
     private var token: UInt32 = 0
     private var command: UInt8 = 0
     private var status: UInt32 = 0
     private var isToLeave = false
+    private var endsFlashWork = true
 
     /// - Parameter number: the chip's own.
     package init(number: UInt64, memory: OneTimeMemory) { (self.number, self.memory) = (number, memory) }
 
     /// Power came, or the host let go.
-    package mutating func restart() { (phase, isToLeave, status) = (.idle, false, 0) }
+    package mutating func restart() { (phase, isToLeave, status, endsFlashWork) = (.idle, false, 0, true) }
 
     /// Whether the host asked it to start what is in flash, and has heard that it does.
     package var isLeaving: Bool { isToLeave && phase == .idle }
@@ -59,6 +63,7 @@ package struct LoaderROM: Sendable {
     package mutating func control(kind: UInt8, request: UInt8) -> [UInt8]? {
         switch (kind, request) {
         case (0x41, 0x41):
+            if phase != .idle { endsFlashWork = true }
             (phase, status) = (.idle, 0)
             return []
         case (0xC1, 0x42):
@@ -137,13 +142,14 @@ package struct LoaderROM: Sendable {
         case (0x84, 8) where length == Int(second):
             let start = try place(first, length)
             phase = .giving(Array(content[start..<start + length]))
+        case (0x06, 0) where length == 0: (endsFlashWork, phase) = (false, .done)
         case (0x0A, 16) where length == 0:
             guard first == 0 else { throw .argument }
             (isToLeave, phase) = (true, .done)
         case (0x8B, 16) where length % 4 == 0 && length < 256:
             phase = .giving(try facts(kind: bytes[16], wanted: second, length))
         case (0x8C, 5): phase = .giving(try rows(bytes, length))
-        case (0x01, _), (0x03, _), (0x05, _), (0x84, _), (0x0A, _), (0x8B, _), (0x8C, _): throw .commandLength
+        case (0x01, _), (0x03, _), (0x05, _), (0x06, _), (0x84, _), (0x0A, _), (0x8B, _), (0x8C, _): throw .commandLength
         default: throw .unknownCommand
         }
     }
@@ -162,6 +168,8 @@ package struct LoaderROM: Sendable {
     private mutating func erase(_ address: UInt32, _ count: UInt32) throws(Refusal) {
         let start = try place(address, Int(count))
         guard address % 4096 == 0, count % 4096 == 0 else { throw .alignment }
+        if endsFlashWork { return }
+        erasures += 1
         var bytes = content
         for index in start..<start + Int(count) { bytes[index] = 0xFF }
         flash = bytes
@@ -170,6 +178,7 @@ package struct LoaderROM: Sendable {
     /// The last page is filled up with zeros.
     private mutating func write(_ data: [UInt8], at address: UInt32) throws(Refusal) {
         let start = try place(address, data.count)
+        if endsFlashWork { return }
         let whole = data + [UInt8](repeating: 0, count: (256 - data.count % 256) % 256)
         var bytes = content
         guard bytes[start..<start + whole.count].allSatisfy({ $0 == 0xFF }) else { throw .modified }

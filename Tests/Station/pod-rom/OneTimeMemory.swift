@@ -5,10 +5,12 @@ package struct OneTimeMemory: Sendable {
     /// SHA-256 of the public keys, four at most; the last `retired` of them are marked invalid.
     private let digests: [[UInt8]]
     private let retired: Int
+    /// Whether keys that are not in use are marked as never to be.
+    private let isClosed: Bool
 
-    package init(isSecured: Bool, keyDigests: [[UInt8]], retired: Int = 0) {
+    package init(isSecured: Bool, keyDigests: [[UInt8]], retired: Int = 0, isClosed: Bool = true) {
         precondition(keyDigests.count <= 4 && keyDigests.allSatisfy { $0.count == 32 } && retired <= keyDigests.count)
-        (self.isSecured, digests, self.retired) = (isSecured, keyDigests, retired)
+        (self.isSecured, digests, self.retired, self.isClosed) = (isSecured, keyDigests, retired, isClosed)
     }
 
     /// Whether the ROM starts what this key has signed.
@@ -28,7 +30,8 @@ package struct OneTimeMemory: Sendable {
 
     private var flags: UInt32 {
         let valid = (UInt32(1) << digests.count) - 1
-        let invalid = valid & ~((UInt32(1) << (digests.count - retired)) - 1)
+        let inUse = (UInt32(1) << (digests.count - retired)) - 1
+        let invalid = (isClosed ? 0xF : valid) & ~inUse
         return valid | invalid << 8
     }
 }

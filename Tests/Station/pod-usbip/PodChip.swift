@@ -65,7 +65,10 @@ struct PodChip: USBIPDevice, ~Copyable {
     }
 
     mutating func answer(_ transfer: Transfer, at now: ContinuousClock.Instant) throws(WireError) -> Reply? {
-        isLoading ? loader.answer(transfer) : try pod.answer(transfer, at: now)
+        guard isLoading else { return try pod.answer(transfer, at: now) }
+        let before = loader.rom.erasures
+        defer { if loader.rom.erasures > before { reports.append("erased") } }
+        return loader.answer(transfer)
     }
 
     mutating func pause(waiting: [Transfer], at now: ContinuousClock.Instant) -> Duration? {
