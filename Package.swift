@@ -219,7 +219,7 @@ let package = Package(
         tests("AEADTests", "AEAD", "LockedMemory"),
         tests("PodTests", "Linux", "Pod", "PodBoard", "Seeded", "USB", podCore),
         tests("LoaderTests", "Loader", "PodROM", "Seeded", "USB"),
-        tests("PodImageTests", "PodImage", "Secp256k1"),
+        tests("PodImageTests", "PodImage", "Secp256k1", "Seeded"),
         tests("USBTests", "Linux", "USB"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
         tests("EvdevTests", "Evdev"),

@@ -64,7 +64,8 @@ struct Update {
         }
         if let line { return line }
         throw Refused(
-            last.map { "the chip's loader: \($0)" } ?? "the chip's loader did not come at \(port)", hint: Self.untouched)
+            last.map { "the chip's loader: \($0)" } ?? "the chip's loader did not come at \(port)", hint: Self.untouched
+        )
     }
 
     /// - Parameter pod: the serial number of the firmware that gave way, where one did.
@@ -83,7 +84,7 @@ struct Update {
             throw refused
         }
         do throws(LoaderError) { try loader.write(image.bytes) } catch {
-            throw Refused("the chip's loader: \(error)", hint: "the pod waits in its loader; give the same command again")
+            throw Refused("the chip's loader: \(error)", hint: "the pod waits in it; give the same command again")
         }
         loader.restart()
         let isOpen = chip.isSecured && chip.hasFreeKeys

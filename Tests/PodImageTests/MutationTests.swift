@@ -1,20 +1,12 @@
 import Foundation
+import Seeded
 import Testing
 
 @testable import PodImage
 
 @Suite struct `Ten thousand changed images` {
-    /// Changes that repeat.
-    private struct Changes {
-        var state: UInt64
-        mutating func below(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % bound
-        }
-    }
-
     @Test func `are none that was signed`() throws {
-        var changes = Changes(state: 20_261_122)
+        var changes = Seeded(state: 20_261_122)
         let whole = try Vector.image()
         var doors: [String: Int] = [:]
         for _ in 0..<5_000 {
@@ -33,7 +25,7 @@ import Testing
     }
 
     @Test func `are none as files either`() throws {
-        var changes = Changes(state: 20_261_123)
+        var changes = Seeded(state: 20_261_123)
         let whole = try Vector.image()
         var read = 0
         for _ in 0..<5_000 {

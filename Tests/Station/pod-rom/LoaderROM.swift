@@ -149,7 +149,8 @@ package struct LoaderROM: Sendable {
         case (0x8B, 16) where length % 4 == 0 && length < 256:
             phase = .giving(try facts(kind: bytes[16], wanted: second, length))
         case (0x8C, 5): phase = .giving(try rows(bytes, length))
-        case (0x01, _), (0x03, _), (0x05, _), (0x06, _), (0x84, _), (0x0A, _), (0x8B, _), (0x8C, _): throw .commandLength
+        case (0x01, _), (0x03, _), (0x05, _), (0x06, _), (0x84, _), (0x0A, _), (0x8B, _), (0x8C, _):
+            throw .commandLength
         default: throw .unknownCommand
         }
     }

@@ -19,6 +19,8 @@ struct PodChip: USBIPDevice, ~Copyable {
     /// Whether what the next host finds is decided already.
     private var isSettled = true
     private var reports: [String] = []
+    /// Whether the loader says nothing more once it has erased something.
+    private var isStuck = false
 
     private enum Start {
         case loader
@@ -67,6 +69,7 @@ struct PodChip: USBIPDevice, ~Copyable {
     mutating func answer(_ transfer: Transfer, at now: ContinuousClock.Instant) throws(WireError) -> Reply? {
         guard isLoading else { return try pod.answer(transfer, at: now) }
         let before = loader.rom.erasures
+        if isStuck, before > 0, transfer.endpoint != 0 { return nil }
         defer { if loader.rom.erasures > before { reports.append("erased") } }
         return loader.answer(transfer)
     }
@@ -75,7 +78,14 @@ struct PodChip: USBIPDevice, ~Copyable {
         isLoading ? nil : pod.pause(waiting: waiting, at: now)
     }
 
-    mutating func obey(_ words: [Substring], at now: ContinuousClock.Instant) -> Obedience { pod.obey(words, at: now) }
+    mutating func obey(_ words: [Substring], at now: ContinuousClock.Instant) -> Obedience {
+        switch words {
+        case ["loader", "stuck"]: isStuck = true
+        case ["loader", "sound"]: isStuck = false
+        default: return pod.obey(words, at: now)
+        }
+        return .done
+    }
 
     mutating func takeReports() -> [String] {
         defer { reports = [] }
