@@ -44,14 +44,18 @@ func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// `make fuzz` alone builds it: its main function is libFuzzer's.
+/// `make fuzz` alone builds it, for all parsers or for those of pictures: its main function is libFuzzer's.
+let fuzzed = Context.environment["OBSCURA_FUZZ"]
 let fuzzer: [Target] =
-    Context.environment["OBSCURA_FUZZ"] == nil
+    fuzzed == nil
     ? []
     : [
         .executableTarget(
-            name: "obscura-fuzz", dependencies: ["ForeignBytes", "Linux"], path: "Tests/Fuzz/Driver",
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+            name: "obscura-fuzz",
+            dependencies: ["ForeignPictures", "Linux"] + (fuzzed == "pictures" ? [] : ["ForeignBytes"]),
+            path: "Tests/Fuzz/Driver",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+                + (fuzzed == "pictures" ? [.define("PICTURES")] : []))
     ]
 
 let package = Package(
@@ -203,14 +207,17 @@ let package = Package(
                 "BundleFormat", "JOSE", "Linux", "Policy", "Store", asn1, crypto, nioCore, nioPosix, nioSSL, x509,
             ], path: "Tests/StoreRig", swiftSettings: strict),
         .target(
+            name: "ForeignPictures", dependencies: ["DICOM", "JPEG", "JPEGLS", "Linux", "PNG", "PixelLoops"],
+            path: "Tests/Fuzz/Pictures", swiftSettings: strict),
+        .target(
             name: "ForeignBytes",
             dependencies: [
-                "AEAD", "BundleFormat", "Consent", "Control", "DICOM", "DetectLink", "Evdev", "Forward", "ForwardLink",
-                "JOSE", "JPEG", "JPEGLS",
-                "KeyLink", "Linux", "Loader", "MaskAudit", "PNG", "PixelLoops", "Pod", "PodBoard", "PodImage", "Policy",
+                "AEAD", "BundleFormat", "Consent", "Control", "DetectLink", "Evdev", "ForeignPictures", "Forward",
+                "ForwardLink", "JOSE", "KeyLink", "Linux", "Loader", "MaskAudit", "Pod", "PodBoard", "PodImage",
+                "Policy",
                 "Profiles", "Scan", "StillLink", "USB", "V4L2", "Zlib", podCore, podUSB,
             ], path: "Tests/Fuzz/Parsers", swiftSettings: strict),
-        tests("FuzzTests", "ForeignBytes"),
+        tests("FuzzTests", "ForeignBytes", "ForeignPictures"),
         tests("PTPStillTests", "ptp-still"),
         tests("StillTests", "Linux", "LockedMemory", "StillLink", "obscura-still", "ptp-still"),
         tests("StoreTests", "BundleFormat", "Curl", "JOSE", "Store", "StoreRig"),
@@ -223,7 +230,7 @@ let package = Package(
         tests("USBTests", "Linux", "USB"),
         tests("V4L2Tests", "Linux", "LockedMemory", "V4L2"),
         tests("EvdevTests", "Evdev"),
-        tests("JPEGTests", "ForeignBytes", "JPEG", "PixelLoops"),
+        tests("JPEGTests", "ForeignPictures", "JPEG", "PixelLoops"),
         tests("JPEGLSTests", "JPEGLS", "PNG"),
         tests("PixelsTests", "PixelLoops", "Pixels"),
         tests("DepthTests", "Depth", "LockedMemory", "Pixels", "Scan"),

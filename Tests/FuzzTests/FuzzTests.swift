@@ -1,4 +1,5 @@
 import ForeignBytes
+import ForeignPictures
 import Testing
 
 @Suite struct `Every way in for foreign bytes` {

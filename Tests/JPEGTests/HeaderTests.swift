@@ -1,4 +1,4 @@
-import ForeignBytes
+import ForeignPictures
 import JPEG
 import PixelLoops
 import Testing
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(arguments: Kind.allCases) func `survives hostile bytes`(kind: Kind) throws {
-        let jpeg = try #require(ForeignParser.all.first { $0.name == "jpeg" })
+        let jpeg = try #require(ForeignParser.pictures.first { $0.name == "jpeg" })
         var mangler = Mangler(seed: 7)
         let file = CoefficientPicture(40, 24, kind.factors).file()
         #expect(jpeg.takes(file))

@@ -1,4 +1,4 @@
-import ForeignBytes
+import ForeignPictures
 import JPEG
 import PixelLoops
 import Testing

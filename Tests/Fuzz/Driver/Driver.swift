@@ -1,6 +1,16 @@
-import ForeignBytes
+import ForeignPictures
 import Glibc
 import Linux
+
+#if !PICTURES
+    import ForeignBytes
+#endif
+
+#if PICTURES
+    private let parsers = ForeignParser.pictures
+#else
+    private let parsers = ForeignParser.all
+#endif
 
 /// What libFuzzer drives: `obscura-fuzz --parser=NAME [libFuzzer's options] CORPUS...`.
 private nonisolated(unsafe) var parser: ForeignParser?
@@ -10,12 +20,12 @@ func chooseParser(
     _ count: UnsafeMutablePointer<CInt>,
     _ words: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
 ) -> CInt {
-    let names = ForeignParser.all.map(\.name)
+    let names = parsers.map(\.name)
     for index in 1..<max(1, Int(unsafe count.pointee)) {
         guard let word = unsafe words.pointee[index] else { continue }
         let text = unsafe String(cString: word)
         if text.hasPrefix("--parser=") {
-            unsafe parser = ForeignParser.all.first { $0.name == text.dropFirst("--parser=".count) }
+            unsafe parser = parsers.first { $0.name == text.dropFirst("--parser=".count) }
         }
     }
     guard unsafe parser != nil else {

@@ -1,4 +1,5 @@
 import Evdev
+import ForeignPictures
 import Loader
 import PodCore
 import USB

@@ -1,5 +1,6 @@
 import AEAD
 import Control
+import ForeignPictures
 import ForwardLink
 import JOSE
 import MaskAudit
@@ -46,6 +47,11 @@ extension ForeignParser {
         },
         ForeignParser("store") { (try? StoreAddress(parsing: $0)) != nil },
         ForeignParser("profile") { (try? DeviceProfile(parsing: String(decoding: $0, as: UTF8.self))) != nil },
+        ForeignParser("ppm") { bytes in
+            guard let picture = try? RGBPicture(ppm: bytes) else { return false }
+            precondition(picture.samples.count == 3 * picture.width * picture.height, "other samples than promised")
+            return true
+        },
         ForeignParser("labels") { bytes in
             guard let pictures = try? parseLabels(bytes) else { return false }
             precondition(pictures.allSatisfy { $0.faces.allSatisfy { $0.box.area > 0 } }, "an empty box")

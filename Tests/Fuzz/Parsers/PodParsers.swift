@@ -1,3 +1,4 @@
+import ForeignPictures
 import PodBoard
 import PodCore
 import PodUSB

@@ -1,3 +1,4 @@
+import ForeignPictures
 import Scan
 
 extension ForeignParser {

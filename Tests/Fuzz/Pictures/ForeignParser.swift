@@ -7,7 +7,7 @@ package struct ForeignParser: Sendable {
     /// Whether the bytes were taken. Ends the process when the parser contradicts itself.
     package let takes: @Sendable ([UInt8]) -> Bool
 
-    init(_ name: String, _ takes: @escaping @Sendable ([UInt8]) -> Bool) {
+    package init(_ name: String, _ takes: @escaping @Sendable ([UInt8]) -> Bool) {
         self.name = name
         self.takes = takes
     }
@@ -21,7 +21,7 @@ package struct ForeignParser: Sendable {
 
     private static var sources: Substring {
         let path = #filePath[...]
-        return path.prefix(path.count - "Parsers/ForeignParser.swift".count)
+        return path.prefix(path.count - "Pictures/ForeignParser.swift".count)
     }
 }
 
