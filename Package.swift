@@ -152,6 +152,8 @@ let package = Package(
             "Clinic", "AEAD", "Age", "BundleFormat", "Consent", "DICOM", "JOSE", "JPEG", "JPEGLS", "Linux",
             "LockedMemory", "Open", "PNG", "Policy", "Scan", "Store", asn1, crypto, x509),
 
+        policy("Commands", "Linux", arguments),
+
         // Programs.
         program(
             "obscura-capture", "AEAD", "Age", "BundleFormat", "Camera", "Consent", "Control", "Depth", "DetectLink",
@@ -161,16 +163,17 @@ let package = Package(
         program("obscura-detect", "DetectLink", "FaceNet", "Linux"),
         program("obscura-still", "GPhoto", "Linux", "StillLink"),
         program(
-            "obscura-mask", "Camera", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask", "MaskAudit", "PNG",
+            "obscura-mask", "Camera", "Commands", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask",
+            "MaskAudit", "PNG",
             arguments),
-        program("obscura-pod-update", "Linux", "Loader", "Pod", "PodImage", "USB", arguments, podCore),
+        program("obscura-pod-update", "Commands", "Linux", "Loader", "Pod", "PodImage", "USB", arguments, podCore),
         program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
         program("obscura-forward", "Forward", "ForwardLink", "Linux"),
         program(
             "obscura-desk", excluded: ["openapi.json"], "Control", "JOSE", "Linux", httpTypes, hummingbird,
             hummingbirdCore, logging, nioCore,
             nioPosix),
-        program("obscura", "BundleFormat", "Control", "Curl", "JOSE", "Linux", arguments),
+        program("obscura", "BundleFormat", "Commands", "Control", "Curl", "JOSE", "Linux", arguments),
         program("obscura-clinic", "Clinic", "Consent", "JOSE", "Linux", "Policy", arguments, crypto),
 
         // Tests, and the simulated devices that they use.

@@ -1,3 +1,4 @@
+import Commands
 import Mask
 import MaskAudit
 import PNG

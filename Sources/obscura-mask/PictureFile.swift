@@ -1,3 +1,4 @@
+import Commands
 import JPEG
 import Linux
 import MaskAudit

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Linux
 
 @main
@@ -27,24 +28,14 @@ struct ObscuraPodUpdate: ParsableCommand {
     @Flag(help: "Also a chip that is not secured, which starts whatever it is given: for a board on the bench.")
     var unsecured = false
 
-    /// ArgumentParser's own exit status for misuse is 64; ours is 2.
     static func main() {
         do {
             var command = try parseAsRoot()
             try command.run()
         } catch let refused as Refused {
-            complain("obscura: refused: \(refused.sentence)")
-            if let hint = refused.hint { complain("obscura: hint: \(hint)") }
+            refused.tell()
             exitProcess(1)
-        } catch {
-            let text = fullMessage(for: error)
-            if exitCode(for: error) == .success {
-                print(text)
-                exitProcess(0)
-            }
-            complain(text)
-            exitProcess(exitCode(for: error) == .validationFailure ? 2 : 1)
-        }
+        } catch { end(error) }
     }
 
     func run() throws(Refused) {
@@ -55,15 +46,4 @@ struct ObscuraPodUpdate: ParsableCommand {
     }
 
     private func say(_ line: String) { print("ok   \(line)") }
-}
-
-/// Why nothing was done, or not all of it; one line, lower case, without a full stop.
-struct Refused: Error {
-    let sentence: String
-    let hint: String?
-
-    init(_ sentence: String, hint: String? = nil) {
-        self.sentence = sentence
-        self.hint = hint
-    }
 }

@@ -1,3 +1,4 @@
+import Commands
 import Loader
 import Pod
 import USB

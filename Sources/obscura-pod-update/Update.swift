@@ -1,3 +1,4 @@
+import Commands
 import Linux
 import Loader
 import Pod

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Linux
 
 @main
@@ -15,7 +16,6 @@ struct Obscura: AsyncParsableCommand {
             Verify.self, Enroll.self, Doctor.self, Pod.self, Journal.self, MaskTool.self,
         ])
 
-    /// ArgumentParser's own exit status for misuse is 64; ours is 2.
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -28,17 +28,7 @@ struct Obscura: AsyncParsableCommand {
             complain("obscura: refused: \(refusal.refusal.line)")
             if let hint = refusal.refusal.hint { complain("obscura: hint: \(hint)") }
             exitProcess(1)
-        } catch let status as ExitCode {
-            exitProcess(status.rawValue)
-        } catch {
-            let text = fullMessage(for: error)
-            if exitCode(for: error) == .success {
-                print(text)
-                exitProcess(0)
-            }
-            complain(text)
-            exitProcess(exitCode(for: error) == .validationFailure ? 2 : 1)
-        }
+        } catch { end(error) }
     }
 }
 
