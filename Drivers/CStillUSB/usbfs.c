@@ -1,7 +1,6 @@
-#include "CStillUSB.h"
+#include "node.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/usbdevice_fs.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,14 +9,7 @@
 #include <unistd.h>
 
 // Bytes of one bulk request; the kernel allocates them in one piece.
-enum { MOST_AT_ONCE = 64 << 10, MOST_EVENT = 64 };
-
-struct node {
-    int file, waiting;
-    unsigned char event[MOST_EVENT];
-    // An interrupt request that waits in the kernel between two questions: an event is never lost between them.
-    struct usbdevfs_urb request;
-};
+enum { MOST_AT_ONCE = 64 << 10 };
 
 static int called(int result) { return result < 0 ? -errno : result; }
 
@@ -38,6 +30,7 @@ static int node_open(int bus, int device, void **handle) {
 
 static void node_close(void *handle) {
     struct node *node = handle;
+    obscura_node_stop(node);
     // Closing takes back what waits and gives back what is claimed.
     close(node->file);
     free(node);
@@ -126,4 +119,11 @@ const struct obscura_still_transport obscura_still_transport = {
     .control = node_control,
     .bulk = node_bulk,
     .interrupt = node_interrupt,
+    .take = obscura_node_take,
+    .give_back = obscura_node_give_back,
+    .rescue = obscura_node_rescue,
+    .alternate = obscura_node_alternate,
+    .listen = obscura_node_listen,
+    .next = obscura_node_next,
+    .stop = obscura_node_stop,
 };

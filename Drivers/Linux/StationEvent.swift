@@ -32,6 +32,8 @@ package enum StationEvent: Equatable, Sendable {
     case notDelivered(code: String, sequence: Int64, bundle: String)
     case deliveryIncomplete(code: String)
     case retrying(code: String, seconds: Int64)
+    /// A video camera that a process had taken for a still, and died of it, is the kernel's again.
+    case givenBack(bus: UInt8, device: UInt8)
 
     /// As syslog(3) counts.
     package enum Priority: Int, Sendable {
@@ -65,6 +67,7 @@ package enum StationEvent: Equatable, Sendable {
         case .notDelivered: "not-delivered"
         case .deliveryIncomplete: "delivery-incomplete"
         case .retrying: "retrying"
+        case .givenBack: "camera-given-back"
         }
     }
 
@@ -75,7 +78,7 @@ package enum StationEvent: Equatable, Sendable {
             .deliveryIncomplete:
             .warning
         case .tpmLockedOut, .keysRenewed, .swept, .shotReleased, .shotCharged, .retrying: .notice
-        case .visitEnded, .noticeWritten, .journalGoesOn, .voidFinished, .leftoverRemoved: .notice
+        case .visitEnded, .noticeWritten, .journalGoesOn, .voidFinished, .leftoverRemoved, .givenBack: .notice
         case .delivered: .information
         }
     }
@@ -106,6 +109,8 @@ package enum StationEvent: Equatable, Sendable {
         case .notDelivered(let code, _, let bundle): "\(code): \(bundle)"
         case .deliveryIncomplete(let code): "refused: not everything was delivered: \(code)"
         case .retrying(let code, let seconds): "\(code): trying again in \(seconds) s"
+        case .givenBack(let bus, let device):
+            "video camera \(device) on bus \(bus) is the kernel's again; a still of it had been broken off"
         }
     }
 
@@ -135,6 +140,7 @@ package enum StationEvent: Equatable, Sendable {
         case .notDelivered(let code, let sequence, let bundle):
             [("CODE", code), ("SEQ", "\(sequence)"), ("BUNDLE", bundle)]
         case .retrying(let code, let seconds): [("CODE", code), ("SECONDS", "\(seconds)")]
+        case .givenBack(let bus, let device): [("BUS", "\(bus)"), ("DEVICE", "\(device)")]
         }
     }
 }

@@ -1,4 +1,5 @@
 import CUSB
+import DeviceDescriptors
 import Glibc
 import Linux
 

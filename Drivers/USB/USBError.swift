@@ -1,4 +1,5 @@
 import CUSB
+import DeviceDescriptors
 import Linux
 
 /// What became of something that was asked of a USB device.

@@ -16,6 +16,10 @@ package enum CameraError: Error, Equatable, Sendable {
     case still(StillError)
     /// What the still camera sent is no JPEG that can be masked.
     case stillPicture(JPEGError)
+    /// The station has no process for stills.
+    case noStill
+    /// A video camera's still has another size than was asked for.
+    case otherStill
     /// A still camera shows nothing between two pictures.
     case noLiveView
     /// Neither the configuration nor a profile says what the device is to be asked for.
@@ -102,6 +106,14 @@ package struct CameraHead: ~Copyable, Sendable {
         }
         var number = nextReplay
         defer { nextReplay = number }
+        if let wish = wanted.profile.still, case .v4l2 = wanted.profile.source {
+            // A frame first: it locks the controls, and whoever else holds the camera is met here.
+            let before = try take(wanted, &number, after: moment, cancelled: cancelled).facts
+            close()
+            let taken = try StillExposure(wish, of: wanted, after: before, still, cancelled: cancelled)
+            let facts = taken.facts
+            return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
+        }
         guard let setup = wanted.profile.depth else {
             let taken = try take(wanted, &number, after: moment, cancelled: cancelled)
             let facts = taken.facts
@@ -140,7 +152,9 @@ package struct CameraHead: ~Copyable, Sendable {
     }
 
     private func open(_ use: CameraUse, _ name: String) throws(CameraError) -> State {
-        guard let device = use.device else { throw .driver(.absent(name)) }
+        guard let meant = use.device else { throw .driver(.absent(name)) }
+        // After a still the kernel may have numbered its node anew.
+        let device = use.profile.still == nil ? meant : meant.now ?? meant
         let choices = use.profile.streams
         // One choice is asked for as it is, so that the driver's own refusal is what the technician reads.
         let choice =

@@ -1,5 +1,6 @@
 import Consent
 import Pixels
+import StillLink
 import V4L2
 
 /// How a camera of this station is to be used.
@@ -35,6 +36,8 @@ package struct CameraProfile: Sendable, Equatable {
     package let model: Model?
     /// The nodes that a shot takes beside the colour one; nil for a camera without depth.
     package let depth: DepthSetup?
+    /// What a shot is where the camera has more pixels for a still than for its stream; nil takes a frame of the stream.
+    package let still: VideoStill?
 
     /// What the profile of a device model says that no driver tells.
     package struct Model: Sendable, Equatable {
@@ -115,7 +118,7 @@ package struct CameraProfile: Sendable, Equatable {
 
     package init(
         name: String, source: Source, modalities: [Modality], face: Face, streams: [Stream], locks: ControlLocks,
-        instrument: Instrument, model: Model? = nil, depth: DepthSetup? = nil
+        instrument: Instrument, model: Model? = nil, depth: DepthSetup? = nil, still: VideoStill? = nil
     ) {
         self.name = name
         self.source = source
@@ -126,5 +129,6 @@ package struct CameraProfile: Sendable, Equatable {
         self.instrument = instrument
         self.model = model
         self.depth = depth
+        self.still = still
     }
 }

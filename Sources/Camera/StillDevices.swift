@@ -85,6 +85,6 @@ extension CameraProfile {
                 serial: instrument.serial.isEmpty ? text(name.serial) : instrument.serial,
                 polarized: instrument.polarized, contact: instrument.contact,
                 magnificationTenths: instrument.magnificationTenths),
-            model: model, depth: depth)
+            model: model, depth: depth, still: still)
     }
 }

@@ -1,3 +1,4 @@
+import DeviceDescriptors
 import Linux
 import PodCore
 import USB

@@ -81,6 +81,8 @@ package struct CameraSetting: Sendable, Equatable {
                 polarized: polarized ?? device?.instrument.polarized, contact: touches,
                 magnificationTenths: device?.instrument.magnificationTenths),
             model: device.map { .init(name: $0.name, evidence: $0.evidence.rawValue, scale: $0.scale) },
-            depth: depth.map { DepthSetup(calibration: device?.depth, depth: $0, infrared: infrared) })
+            depth: depth.map { DepthSetup(calibration: device?.depth, depth: $0, infrared: infrared) },
+            // Who names a stream wants frames of it; and a still has no depth beside it.
+            still: stream == nil && depth == nil ? device?.still : nil)
     }
 }

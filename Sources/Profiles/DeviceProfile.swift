@@ -2,6 +2,7 @@ import Camera
 import Consent
 import Depth
 import Linux
+import StillLink
 import V4L2
 
 /// One model of instrument: how it is known and how it is used. A file of `Drivers/profiles` each.
@@ -19,15 +20,6 @@ package struct DeviceProfile: Sendable, Equatable {
         case video
         /// Single pictures over USB (PTP); what they are like is set at the camera.
         case still
-    }
-
-    /// How the device gives a still picture beside its stream (UVC 1.5, 2.4.2.4).
-    package enum Still: String, Sendable {
-        case none
-        /// The stream pauses for one picture at the still's size.
-        case method2 = "uvc-method-2"
-        /// The still comes over a pipe of its own.
-        case method3 = "uvc-method-3"
     }
 
     /// What tells that a device is of this model.
@@ -80,7 +72,8 @@ package struct DeviceProfile: Sendable, Equatable {
     /// What to ask the device for, best first; none for a still camera.
     package let streams: [CameraProfile.Stream]
     package let locks: ControlLocks
-    package let still: Still
+    /// The still picture that is taken instead of a frame of the stream; nil where that has as many pixels.
+    package let still: VideoStill?
     /// Nil where it is not known; then no picture says how large anything on it is.
     package let scale: CameraProfile.PixelScale?
     /// How its depth stream, if it has one, lies to the colour stream; nil where nobody has measured it.

@@ -3,6 +3,7 @@ import Consent
 import Depth
 import Linux
 import Pixels
+import StillLink
 import V4L2
 
 extension DeviceProfile {
@@ -40,7 +41,8 @@ extension DeviceProfile {
         locks = locks.overridden(by: soft)
         self.locks = locks
         if kind == .still, !locks.names.isEmpty { throw .invalid("lock", "is not a still camera's") }
-        still = try root.optionalChoice("still") ?? .none
+        still = try VideoStill(reading: &root)
+        if still != nil, kind == .still { throw .invalid("still", "is not a still camera's: it gives nothing else") }
         scale = try Self.scale(&root)
         if var table = try root.table("depth") { depth = try Calibration(reading: &table) } else { depth = nil }
         try root.finish()

@@ -50,13 +50,16 @@ package struct StillLink: Sendable, Equatable {
     /// Has the camera at a place of the bus opened, one picture taken, and the camera closed.
     ///
     /// - Parameters:
+    ///   - video: the still that is wanted of a video camera; nil for one that speaks PTP.
     ///   - milliseconds: time for the answer.
     ///   - cancelled: asked at least every 50 ms; true gives the picture up.
     package func picture(
-        bus: UInt8, device: UInt8, milliseconds: Int, cancelled: @Sendable () -> Bool
+        bus: UInt8, device: UInt8, video: VideoStill? = nil, milliseconds: Int, cancelled: @Sendable () -> Bool
     ) throws(StillError) -> StillPicture {
         let request: StillRequest
-        do { request = try StillRequest(identifier: 1, bus: bus, device: device) } catch { throw .nonsense(error) }
+        do { request = try StillRequest(identifier: 1, bus: bus, device: device, video: video) } catch {
+            throw .nonsense(error)
+        }
         do {
             let stream = try UnixStream.connected(to: path, ownedBy: worker)
             try stream.send(request.message)

@@ -7,26 +7,59 @@ package enum StillFormatError: MessageFormatError, Equatable, Sendable {
     case notThisProtocol
     /// A place on the bus that no device has: numbers count from 1 to 127 (USB 2.0, 9.4.6), buses from 1.
     case place(bus: UInt8, device: UInt8)
+    /// A still that no video camera gives: another method or format, or no pixels.
+    case still
     /// A fault that nobody knows.
     case fault(UInt8)
     /// The answer is for another request.
     case otherRequest
 }
 
+/// A still of a video camera (UVC 1.5, 2.4.2.4), as a device profile says it.
+package struct VideoStill: Sendable, Equatable {
+    /// How it comes.
+    package enum Method: UInt8, Sendable {
+        /// The stream pauses for one picture at the still's size.
+        case two = 2
+        /// The still comes over a pipe of its own.
+        case three = 3
+    }
+
+    package enum Format: UInt8, Sendable {
+        case mjpeg = 1
+        case yuy2 = 2
+    }
+
+    package let method: Method
+    package let format: Format
+    package let width: UInt16
+    package let height: UInt16
+
+    package init(method: Method, format: Format, width: UInt16, height: UInt16) {
+        (self.method, self.format, self.width, self.height) = (method, format, width, height)
+    }
+}
+
 /// One picture is asked of the still camera at one place of the bus.
 ///
-/// Layout, big-endian: `OSR1`, identifier (8 bytes), bus (1), device (1).
+/// Layout, big-endian: `OSR2`, identifier (8 bytes), bus (1), device (1), method (1), format (1), width (2), height (2). The last
+/// four are 0 for a camera that speaks PTP.
 package struct StillRequest: Equatable, Sendable {
-    package static let longestMessage = 14
-    private static let name: UInt64 = 0x4F53_5231
+    package static let longestMessage = 20
+    private static let name: UInt64 = 0x4F53_5232
 
     package let identifier: UInt64
     package let bus: UInt8
     package let device: UInt8
+    /// Nil for a camera that speaks PTP.
+    package let video: VideoStill?
 
-    package init(identifier: UInt64, bus: UInt8, device: UInt8) throws(StillFormatError) {
+    package init(
+        identifier: UInt64, bus: UInt8, device: UInt8, video: VideoStill? = nil
+    ) throws(StillFormatError) {
         guard bus >= 1, (1...127).contains(device) else { throw .place(bus: bus, device: device) }
-        (self.identifier, self.bus, self.device) = (identifier, bus, device)
+        if let video, video.width == 0 || video.height == 0 { throw .still }
+        (self.identifier, self.bus, self.device, self.video) = (identifier, bus, device, video)
     }
 
     package init(parsing message: Span<UInt8>) throws(StillFormatError) {
@@ -35,8 +68,16 @@ package struct StillRequest: Equatable, Sendable {
         let identifier = try reader.take(8)
         let bus = UInt8(try reader.take(1))
         let device = UInt8(try reader.take(1))
+        let (method, format) = (UInt8(try reader.take(1)), UInt8(try reader.take(1)))
+        let (width, height) = (UInt16(try reader.take(2)), UInt16(try reader.take(2)))
         try reader.end()
-        try self.init(identifier: identifier, bus: bus, device: device)
+        var video: VideoStill?
+        if (method, format, width, height) != (0, 0, 0, 0) {
+            guard let method = VideoStill.Method(rawValue: method), let format = VideoStill.Format(rawValue: format)
+            else { throw .still }
+            video = VideoStill(method: method, format: format, width: width, height: height)
+        }
+        try self.init(identifier: identifier, bus: bus, device: device, video: video)
     }
 
     package var message: [UInt8] {
@@ -45,6 +86,10 @@ package struct StillRequest: Equatable, Sendable {
         writer.put(identifier, 8)
         writer.put(UInt64(bus), 1)
         writer.put(UInt64(device), 1)
+        writer.put(UInt64(video?.method.rawValue ?? 0), 1)
+        writer.put(UInt64(video?.format.rawValue ?? 0), 1)
+        writer.put(UInt64(video?.width ?? 0), 2)
+        writer.put(UInt64(video?.height ?? 0), 2)
         return writer.bytes
     }
 }
@@ -71,12 +116,16 @@ package enum StillFault: UInt8, Error, Sendable, CaseIterable {
     case card
     /// A picture stayed on the card.
     case kept
-    /// What came is no JPEG, or not all of one.
+    /// What came is no picture of its format, or not all of one.
     case picture
     /// The picture is larger than is taken.
     case large
     /// The camera broke its protocol.
     case wire
+    /// This process may not open the camera's node.
+    case denied
+    /// The camera offers no such still.
+    case offer
 }
 
 /// Who the camera says it is, in its own words: at most 64 bytes each, cleaned by whoever shows them.

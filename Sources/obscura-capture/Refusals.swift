@@ -99,6 +99,14 @@ extension Refusal {
         case .driver(let error): .driver(error)
         case .still(let error): .still(error)
         case .stillPicture(let error): .jpeg(error)
+        case .noStill:
+            Refusal(
+                "still-absent", "the profile wants a still, and the station has no process for stills",
+                hint: "the user obscura-still of the package, or station.still-user")
+        case .otherStill:
+            Refusal(
+                "camera-format", "the camera's still has another size than its profile says",
+                hint: "set [still] in its profile to what the camera gives")
         case .noLiveView:
             Refusal("camera-no-live-view", "a still camera has no live view here", hint: "look through its own finder")
         case .noCalibration:

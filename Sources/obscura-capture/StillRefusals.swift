@@ -46,9 +46,17 @@ extension Refusal {
         case .kept:
             Refusal(
                 "camera-card", "the camera kept a picture on its card", hint: "take the card out and empty it, now")
-        case .picture: Refusal("camera-picture", "the camera sent no whole JPEG", hint: "try again")
+        case .picture: Refusal("camera-picture", "the camera sent no whole picture", hint: "try again")
         case .large:
             Refusal("camera-picture", "the camera's picture is too large", hint: "set a smaller size, in its menu")
+        case .denied:
+            Refusal(
+                "camera-denied", "the process for stills may not open the camera's USB node",
+                hint: "a rule as in 71-obscura.rules; see README, stills of video cameras")
+        case .offer:
+            Refusal(
+                "camera-format", "the camera offers no such still",
+                hint: "set method, format and size of [still] in its profile to something of: lsusb -v")
         case .wire: Refusal("camera-wire", "the camera broke its protocol (\(words))", hint: "unplug it and plug it in")
         }
     }

@@ -25,10 +25,10 @@ func run() throws {
     guard let detector = UInt32(configuration.detectorUser) ?? userID(named: configuration.detectorUser) else {
         throw Refusal("config", "there is no user \(configuration.detectorUser) (station.detector-user)")
     }
-    var still: UInt32?
-    if configuration.cameras.contains(where: { if case .still = $0.source { true } else { false } }) {
-        still = UInt32(configuration.stillUser) ?? userID(named: configuration.stillUser)
-        if still == nil { throw Refusal("config", "there is no user \(configuration.stillUser) (station.still-user)") }
+    // A video camera's profile may want it too: a station without it says so at that camera's first still.
+    let still = UInt32(configuration.stillUser) ?? userID(named: configuration.stillUser)
+    if still == nil, configuration.cameras.contains(where: { if case .still = $0.source { true } else { false } }) {
+        throw Refusal("config", "there is no user \(configuration.stillUser) (station.still-user)")
     }
     setFileMode(mask: 0o027)
     do { try hardenProcess() } catch {

@@ -1,10 +1,12 @@
 import GPhoto
 import Linux
 import StillLink
+import StillNode
+import UVC
 
 /// Serves one request of one client.
 struct Worker: ~Copyable {
-    private let drivers: StillDrivers?
+    private let parts: StillParts?
     private let listener: UnixListener
     private let peer: UInt32
 
@@ -12,10 +14,10 @@ struct Worker: ~Copyable {
     private static let patience = 10_000
 
     /// - Parameters:
-    ///   - drivers: nil where they are not as they should be; then every request is refused.
+    ///   - parts: nil where they are not as they should be; then every request is refused.
     ///   - peer: the only user's id that is served.
-    init(drivers: StillDrivers?, listener: consuming UnixListener, peer: UInt32) {
-        self.drivers = drivers
+    init(parts: StillParts?, listener: consuming UnixListener, peer: UInt32) {
+        self.parts = parts
         self.listener = listener
         self.peer = peer
     }
@@ -42,9 +44,9 @@ struct Worker: ~Copyable {
         let message = try client.receive(bound: StillRequest.longestMessage, milliseconds: Self.patience)
         let request = try StillRequest(parsing: message.span)
         var picture: Taken
-        do throws(StillCameraError) { picture = try take(request) } catch {
-            let (fault, words) = error.answer
-            try client.send(StillAnswer(identifier: request.identifier, outcome: .fault(fault, words: words)).message)
+        do throws(Fault) { picture = try take(request) } catch {
+            let outcome = StillAnswer.Outcome.fault(error.fault, words: Array(error.words.utf8))
+            try client.send(StillAnswer(identifier: request.identifier, outcome: outcome).message)
             return
         }
         // Its pages are the client's too: wiped when it has copied them, which it says by closing.
@@ -60,9 +62,29 @@ struct Worker: ~Copyable {
         var file: MemoryFile
     }
 
+    /// Why there is no picture, and the camera's words.
+    struct Fault: Error {
+        let fault: StillFault
+        var words = ""
+    }
+
     /// Opens the camera, takes its picture, closes it.
-    private func take(_ request: StillRequest) throws(StillCameraError) -> Taken {
-        guard let drivers else { throw .driver }
+    private func take(_ request: StillRequest) throws(Fault) -> Taken {
+        guard let parts else { throw Fault(fault: .driver) }
+        guard let video = request.video else {
+            do { return try take(request, parts.drivers) } catch { throw error.fault }
+        }
+        do {
+            let shot = try VideoShot.open(
+                try UVCStillWish(video), bus: request.bus, device: request.device, parts.transport,
+                bound: StillAnswer.mostBytes)
+            // Who it is the kernel has said already.
+            let nobody = StillName(manufacturer: [], model: [], serial: [], version: [])
+            return Taken(name: nobody, file: try shot.take())
+        } catch { throw error.fault }
+    }
+
+    private func take(_ request: StillRequest, _ drivers: StillDrivers) throws(StillCameraError) -> Taken {
         var camera = try StillCamera(bus: request.bus, device: request.device, drivers: drivers)
         let name = try camera.name()
         var picture: MemoryFile?
@@ -80,22 +102,52 @@ struct Worker: ~Copyable {
     }
 }
 
+extension UVCStillWish {
+    fileprivate init(_ still: VideoStill) throws(VideoShotError) {
+        guard let method = UVCStillMethod(rawValue: still.method.rawValue),
+            let format = UVCFormat(rawValue: still.format.rawValue)
+        else { throw .descriptors(.notOffered) }
+        self.init(method: method, format: format, width: still.width, height: still.height)
+    }
+}
+
 extension StillCameraError {
-    fileprivate var answer: (StillFault, words: [UInt8]) {
+    fileprivate var fault: Worker.Fault {
         switch self {
-        case .driver: (.driver, [])
-        case .absent: (.absent, [])
-        case .taken: (.taken, [])
-        case .target(let words): (.target, Array(words.utf8))
-        case .quality(let words): (.quality, Array(words.utf8))
-        case .unnamed(let words): (.unnamed, Array(words.utf8))
-        case .crowded: (.crowded, [])
-        case .late: (.late, [])
-        case .card: (.card, [])
-        case .kept: (.kept, [])
-        case .picture: (.picture, [])
-        case .large: (.large, [])
-        case .wire(let number): (.wire, Array("\(number)".utf8))
+        case .driver: Worker.Fault(fault: .driver)
+        case .absent: Worker.Fault(fault: .absent)
+        case .taken: Worker.Fault(fault: .taken)
+        case .target(let words): Worker.Fault(fault: .target, words: words)
+        case .quality(let words): Worker.Fault(fault: .quality, words: words)
+        case .unnamed(let words): Worker.Fault(fault: .unnamed, words: words)
+        case .crowded: Worker.Fault(fault: .crowded)
+        case .late: Worker.Fault(fault: .late)
+        case .card: Worker.Fault(fault: .card)
+        case .kept: Worker.Fault(fault: .kept)
+        case .picture: Worker.Fault(fault: .picture)
+        case .large: Worker.Fault(fault: .large)
+        case .wire(let number): Worker.Fault(fault: .wire, words: "\(number)")
+        }
+    }
+}
+
+extension VideoShotError {
+    fileprivate var fault: Worker.Fault {
+        switch self {
+        case .node(.transport): Worker.Fault(fault: .driver)
+        case .node(.absent): Worker.Fault(fault: .absent)
+        case .node(.denied): Worker.Fault(fault: .denied)
+        case .node(.taken): Worker.Fault(fault: .taken)
+        case .node(.late), .late: Worker.Fault(fault: .late)
+        case .node(.stalled): Worker.Fault(fault: .wire, words: "it refused a request or stopped in the middle")
+        case .node(.descriptors(let error)): Worker.Fault(fault: .wire, words: "\(error)")
+        case .node(.failed(let number)): Worker.Fault(fault: .wire, words: "\(number)")
+        case .descriptors(.noStill), .descriptors(.notOffered): Worker.Fault(fault: .offer)
+        case .descriptors(let error): Worker.Fault(fault: .wire, words: "\(error)")
+        case .picture: Worker.Fault(fault: .picture)
+        case .broken: Worker.Fault(fault: .wire, words: "it sent more than it had promised")
+        case .large: Worker.Fault(fault: .large)
+        case .memory: Worker.Fault(fault: .wire, words: "no memory")
         }
     }
 }

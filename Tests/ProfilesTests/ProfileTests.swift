@@ -1,5 +1,6 @@
 import Camera
 import Linux
+import StillLink
 import Testing
 
 @testable import Profiles
@@ -13,7 +14,6 @@ private let whole = """
     name = "scope"
     evidence = "tested"
     source = "a test"
-    still = "uvc-method-2"
     [match]
     usb = ["1209:0001@0100", "a168:0870"]
     card = ["Scope"]
@@ -36,6 +36,10 @@ private let whole = """
     "White Balance, Automatic" = 0
     [lock-where-offered]
     gain = -3
+    [still]
+    method = "uvc-method-2"
+    format = "YUYV"
+    size = "2592x1944"
     [calibration]
     micrometres-per-pixel = 7.25
     size = "1920x1080"
@@ -53,7 +57,7 @@ private func device(
         let profile = try DeviceProfile(parsing: whole)
         #expect(profile.name == "scope")
         #expect(profile.evidence == .tested)
-        #expect(profile.still == .method2)
+        #expect(profile.still == VideoStill(method: .two, format: .yuy2, width: 2592, height: 1944))
         #expect(profile.modalities.map(\.description) == ["DMS", "XC"])
         #expect(profile.face == .impossible)
         #expect(profile.instrument.magnificationTenths == 125)
@@ -69,7 +73,10 @@ private func device(
     /// What is changed in the whole one, and the key that the refusal names.
     @Test(
         arguments: [
-            ("name = \"scope\"", "nmae = \"scope\"", "name"), ("still =", "stil =", "stil"),
+            ("name = \"scope\"", "nmae = \"scope\"", "name"), ("[still]", "[stil]", "stil"),
+            ("uvc-method-2", "uvc-method-1", "still.method"), ("\"YUYV\"", "\"NV12\"", "still.format"),
+            ("2592x1944", "2592x70000", "still.size"), ("2592x1944", "0x1944", "still.size"),
+
             ("obscura-profile/1", "obscura-profile/2", "format"), ("\"tested\"", "\"believed\"", "evidence"),
             ("\"scope\"", "\"Scope\"", "name"), ("\"a test\"", "\"\"", "source"),
             ("\"a test\"", "\"a\\u0007\"", "source"),
@@ -86,7 +93,7 @@ private func device(
             ("gain = -3", "gain = true", "lock-where-offered.gain"),
             ("gain = -3", "white_balance_automatic = 0", "lock-where-offered.white_balance_automatic"),
             ("gain = -3", "\"!\" = 0", "lock-where-offered.!"), ("7.25", "0", "calibration.micrometres-per-pixel"),
-            ("method =", "mthod =", "calibration.method"),
+            ("method = \"stage", "mthod = \"stage", "calibration.method"),
             ("[match]", "[math]", "match"),
         ])
     func `says what is wrong with it`(part: String, other: String, key: String) throws {
@@ -110,7 +117,7 @@ private func device(
     @Test func `reads every shipped profile, ten of named instruments among them`() throws {
         let shelf = try ProfileShelf(folders: [shipped])
         #expect(shelf.names.count >= 12)
-        let tested = ["simulated-dermoscope", "simulated-still", "vivid"]
+        let tested = ["simulated-dermoscope", "simulated-dermoscope-still", "simulated-still", "vivid"]
         for name in shelf.names {
             let profile = try #require(shelf[name])
             #expect((profile.evidence == .tested) == tested.contains(name), "\(name)")

@@ -31,8 +31,16 @@ final class Bench {
     private let reports = Pipe()
     private var worker: Process?
 
+    /// What is plugged in.
+    enum Simulated: String {
+        /// A still camera that speaks PTP.
+        case still = "ptp-still"
+        /// A video camera that gives stills beside its stream; the stream shows another picture.
+        case video = "uvc-scope"
+    }
+
     /// - Parameter place: of the camera on its bus; each test has its own.
-    init(place: UInt8, _ options: [String] = []) throws {
+    init(place: UInt8, _ simulated: Simulated = .still, _ options: [String] = []) throws {
         self.place = place
         picture = [UInt8](try Data(contentsOf: URL(filePath: "\(Self.pictures)/dimmed.jpg")))
         folder = URL(filePath: NSTemporaryDirectory()).appending(path: "obscura-still-\(UUID().uuidString)")
@@ -44,8 +52,12 @@ final class Bench {
                 at: link.deletingLastPathComponent(), withIntermediateDirectories: true)
             try FileManager.default.createSymbolicLink(atPath: link.path(), withDestinationPath: target)
         }
-        camera.executableURL = URL(filePath: "\(Self.programs)/ptp-still")
-        camera.arguments = ["--port", "\(32_000 + Int(place))"] + options + ["\(Self.pictures)/dimmed.jpg"]
+        camera.executableURL = URL(filePath: "\(Self.programs)/\(simulated.rawValue)")
+        let pictures =
+            simulated == .still
+            ? ["\(Self.pictures)/dimmed.jpg"]
+            : ["--still-picture", "\(Self.pictures)/dimmed.jpg", "\(Self.pictures)/close-up.jpg"]
+        camera.arguments = ["--port", "\(32_000 + Int(place))"] + options + pictures
         camera.standardInput = orders
         camera.standardOutput = reports
         try camera.run()
@@ -84,6 +96,8 @@ final class Bench {
     /// Starts the process for one picture.
     func startWorker(peer: UInt32 = currentUser()) throws -> StillLink {
         let (socket, process) = (folder.appending(path: "socket").path(), Process())
+        // One of a process that has ended would pass for this one's.
+        try? FileManager.default.removeItem(atPath: socket)
         process.executableURL = URL(filePath: "\(Self.programs)/obscura-still")
         process.arguments = [
             "--ports", folder.appending(path: "ports").path(), "--driver", folder.appending(path: "driver").path(),
@@ -107,8 +121,11 @@ final class Bench {
     }
 
     /// Takes one picture.
-    func take(_ link: StillLink, cancelled: @Sendable () -> Bool = { false }) throws(StillError) -> [UInt8] {
-        let taken = try link.picture(bus: 32, device: place, milliseconds: 120_000, cancelled: cancelled)
+    func take(
+        _ link: StillLink, _ video: VideoStill? = nil, cancelled: @Sendable () -> Bool = { false }
+    ) throws(StillError) -> [UInt8] {
+        let taken = try link.picture(
+            bus: 32, device: place, video: video, milliseconds: 120_000, cancelled: cancelled)
         let bytes = taken.takeBytes()
         return bytes.span.copied()
     }

@@ -10,6 +10,9 @@ import Testing
 
     @Test func `reads back as it was written`() throws {
         #expect(try StillRequest(parsing: request.message.span) == request)
+        let video = VideoStill(method: .three, format: .yuy2, width: 2592, height: 1944)
+        let other = try StillRequest(identifier: 7, bus: 1, device: 4, video: video)
+        #expect(try StillRequest(parsing: other.message.span) == other)
         let outcomes: [StillAnswer.Outcome] =
             [.picture(bytes: StillAnswer.mostBytes, name)]
             + StillFault.allCases.map { .fault($0, words: Array("Card".utf8)) }
@@ -50,6 +53,18 @@ import Testing
     func `names no place that no device has`(bus: UInt8, device: UInt8) {
         #expect(throws: StillFormatError.place(bus: bus, device: device)) {
             try StillRequest(identifier: 1, bus: bus, device: device)
+        }
+    }
+
+    @Test(arguments: [(14, 1), (14, 9), (15, 0), (15, 3)])
+    func `asks for no still that no video camera gives`(place: Int, value: UInt8) throws {
+        let video = VideoStill(method: .two, format: .mjpeg, width: 640, height: 480)
+        var bytes = try StillRequest(identifier: 7, bus: 1, device: 4, video: video).message
+        bytes[place] = value
+        #expect(throws: StillFormatError.still) { try StillRequest(parsing: bytes.span) }
+        let empty = VideoStill(method: .two, format: .mjpeg, width: 640, height: 0)
+        #expect(throws: StillFormatError.still) {
+            try StillRequest(identifier: 7, bus: 1, device: 4, video: empty)
         }
     }
 

@@ -15,7 +15,7 @@ struct `The still camera's process` {
     }
 
     @Test func `says who the camera is`() throws {
-        let bench = try Bench(place: 2, ["--model", "Model \u{e9}", "--serial", "A17"])
+        let bench = try Bench(place: 2, .still, ["--model", "Model \u{e9}", "--serial", "A17"])
         let link = try bench.startWorker()
         let name = try link.picture(bus: 32, device: 2, milliseconds: 60_000, cancelled: { false }).name
         #expect(String(decoding: name.manufacturer, as: UTF8.self) == "Obscura")
@@ -32,7 +32,7 @@ struct `The still camera's process` {
     func `refuses the picture of a camera that errs`(
         place: UInt8, fault: String, expected: StillFault, words: String?
     ) throws {
-        let bench = try Bench(place: place, ["--fault", fault])
+        let bench = try Bench(place: place, .still, ["--fault", fault])
         let link = try bench.startWorker()
         do {
             _ = try bench.take(link)
@@ -46,7 +46,7 @@ struct `The still camera's process` {
     }
 
     @Test func `asks nothing of a camera that knows no target but its card`() throws {
-        let bench = try Bench(place: 20, ["--kind", "generic"])
+        let bench = try Bench(place: 20, .still, ["--kind", "generic"])
         let link = try bench.startWorker()
         #expect(throws: StillError.fault(.target, words: [])) { try bench.take(link) }
         try bench.tell("card")
@@ -54,12 +54,12 @@ struct `The still camera's process` {
     }
 
     @Test func `outlives a stall`() throws {
-        let bench = try Bench(place: 21, ["--fault", "stall"])
+        let bench = try Bench(place: 21, .still, ["--fault", "stall"])
         #expect(try bench.take(try bench.startWorker()) == bench.picture)
     }
 
     @Test func `gives a picture up when it is told to, or when the cable is pulled`() throws {
-        let bench = try Bench(place: 22, ["--fault", "silent"])
+        let bench = try Bench(place: 22, .still, ["--fault", "silent"])
         let link = try bench.startWorker()
         let asked = Atomic(0)
         #expect(throws: StillError.cancelled) {

@@ -1,7 +1,7 @@
 import Linux
 import Testing
 
-@testable import USB
+@testable import DeviceDescriptors
 
 /// Descriptors as a node of usbfs gives them.
 enum Sample {

@@ -1,8 +1,10 @@
+import DeviceDescriptors
 import Evdev
 import ForeignPictures
 import Loader
 import PodCore
 import USB
+import UVC
 
 @testable import Pod
 @testable import PodImage
@@ -25,6 +27,45 @@ extension ForeignParser {
                 precondition(setting.endpoints.allSatisfy { $0.packet <= 1024 }, "a packet that cannot be")
             }
             return true
+        },
+        // The last bytes answer the probes.
+        ForeignParser("uvc-still") { bytes in
+            guard bytes.count > 64, let descriptors = try? USBDescriptors(parsing: Array(bytes.dropLast(64))) else {
+                return false
+            }
+            let wishes = [UVCStillMethod.two, .three].flatMap { method in
+                UVCFormat.allCases.map { UVCStillWish(method: method, format: $0, width: 640, height: 480) }
+            }
+            let stills = wishes.compactMap { try? UVCStill($0, in: descriptors) }
+            for still in stills {
+                precondition(
+                    still.videoEndpoint >= 0x80 && still.stillEndpoint >= 0x80, "an endpoint that sends nothing")
+                let answers = Array(bytes.suffix(64))
+                let stream = try? still.promise(ofStream: Array(answers.prefix(still.probeCount)))
+                let own = try? still.promise(ofStill: Array(answers.suffix(UVCStill.stillProbeCount)))
+                for promise in [stream, own].compactMap(\.self) {
+                    precondition(promise.picture > 0 && still.pipe(for: promise.payload).packet <= 3072, "no room")
+                }
+            }
+            return !stills.isEmpty
+        },
+        // Its first three bytes are the longest payload, how the rest is cut, and how many bytes the still has.
+        ForeignParser("uvc-payloads") { bytes in
+            guard bytes.count > 3 else { return false }
+            var payloads = UVCPayloads(isOwn: bytes[1] & 1 != 0, most: max(3, Int(bytes[0])))
+            var (rest, count, isWhole) = (bytes.dropFirst(3), 0, false)
+            while let length = rest.popFirst().map({ Int($0) + 1 }) {
+                let some = Array(rest.prefix(length))
+                rest = rest.dropFirst(length)
+                let piece =
+                    bytes[1] & 2 != 0
+                    ? payloads.packet(some.span) : payloads.transfer(some.span, isShort: some.count < 64)
+                if case .still(let from, let isLast) = piece {
+                    precondition((0...some.count).contains(from), "outside the packet")
+                    (count, isWhole) = (count + some.count - from, isLast)
+                }
+            }
+            return isWhole && count == Int(bytes[2])
         },
         // Its type says which question it answers.
         ForeignParser("pod-reply") { bytes in

@@ -1,4 +1,4 @@
-#include "StillPort.h"
+#include "link.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -9,13 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-// Linux, Documentation/usb/usbip_protocol.rst.
-enum { SUBMIT = 1, UNLINK = 2, SUBMITTED = 3, UNLINKED = 4, HEADER = 48, IDENTITY = 312, MOST_IN = 1 << 20, MOST_OUT = 4096 };
-
-struct link {
-    int socket;
-    uint32_t sequence;
-};
+enum { IDENTITY = 312, MOST_IN = 1 << 20, MOST_OUT = 4096 };
 
 static int64_t now(void) {
     struct timespec time;
@@ -23,7 +17,7 @@ static int64_t now(void) {
     return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
 }
 
-static int send_all(int socket, const void *bytes, size_t count) {
+int obscura_link_send(int socket, const void *bytes, size_t count) {
     while (count > 0) {
         ssize_t some = send(socket, bytes, count, MSG_NOSIGNAL);
         if (some <= 0) return -ENODEV;
@@ -33,7 +27,7 @@ static int send_all(int socket, const void *bytes, size_t count) {
     return 0;
 }
 
-static int receive_all(int socket, void *bytes, size_t count) {
+int obscura_link_receive(int socket, void *bytes, size_t count) {
     while (count > 0) {
         ssize_t some = recv(socket, bytes, count, 0);
         if (some <= 0) return -ENODEV;
@@ -52,8 +46,8 @@ static int link_open(int bus, int device, void **handle) {
     memcpy(opening + 8, "1-1", 3);
     link->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (link->socket < 0 || connect(link->socket, (struct sockaddr *)&address, sizeof address) < 0 ||
-        send_all(link->socket, opening, sizeof opening) < 0 || receive_all(link->socket, answer, sizeof answer) < 0 ||
-        answer[7] != 0 || receive_all(link->socket, identity, sizeof identity) < 0) {
+        obscura_link_send(link->socket, opening, sizeof opening) < 0 || obscura_link_receive(link->socket, answer, sizeof answer) < 0 ||
+        answer[7] != 0 || obscura_link_receive(link->socket, identity, sizeof identity) < 0) {
         if (link->socket >= 0) close(link->socket);
         free(link);
         return -ENODEV;
@@ -63,59 +57,75 @@ static int link_open(int bus, int device, void **handle) {
 }
 
 static void link_close(void *handle) {
+    obscura_link_stop(handle);
     close(((struct link *)handle)->socket);
     free(handle);
 }
 
-static void put(uint32_t *words, int index, uint32_t value) { words[index] = htonl(value); }
+void obscura_link_put(uint32_t *words, int index, uint32_t value) { words[index] = htonl(value); }
 
-static int submit(struct link *link, int endpoint, const unsigned char *setup, const char *out, int count, int incoming) {
+int obscura_link_submit(
+    struct link *link, int endpoint, const unsigned char *setup, const char *out, int count, int incoming, int packets) {
     uint32_t words[HEADER / 4] = {0};
-    put(words, 0, SUBMIT);
-    put(words, 1, ++link->sequence);
-    put(words, 2, 1 << 16 | 2);
-    put(words, 3, incoming);
-    put(words, 4, endpoint & 15);
-    put(words, 6, count);
-    put(words, 8, 0xffffffff);
+    obscura_link_put(words, 0, SUBMIT);
+    obscura_link_put(words, 1, ++link->sequence);
+    obscura_link_put(words, 2, 1 << 16 | 2);
+    obscura_link_put(words, 3, incoming);
+    obscura_link_put(words, 4, endpoint & 15);
+    obscura_link_put(words, 6, count);
+    obscura_link_put(words, 8, packets > 0 ? (uint32_t)packets : 0xffffffff);
     if (setup) memcpy(words + 10, setup, 8);
-    int code = send_all(link->socket, words, sizeof words);
-    return code < 0 || incoming ? code : send_all(link->socket, out, count);
+    int code = obscura_link_send(link->socket, words, sizeof words);
+    return code < 0 || incoming ? code : obscura_link_send(link->socket, out, count);
 }
 
-// Waits for the answer to `wanted`, the only one that is due, and takes the question back when the time is over.
+int obscura_link_take_back(struct link *link, uint32_t sequence) {
+    uint32_t words[HEADER / 4] = {0};
+    obscura_link_put(words, 0, UNLINK);
+    obscura_link_put(words, 1, ++link->sequence);
+    obscura_link_put(words, 2, 1 << 16 | 2);
+    obscura_link_put(words, 5, sequence);
+    return obscura_link_send(link->socket, words, sizeof words);
+}
+
+int obscura_link_header(struct link *link, int milliseconds, uint32_t *words) {
+    struct pollfd question = {.fd = link->socket, .events = POLLIN};
+    int ready = poll(&question, 1, milliseconds);
+    if (ready < 0) return -errno;
+    if (ready == 0) return -ETIMEDOUT;
+    if (obscura_link_receive(link->socket, words, HEADER) < 0) return -ENODEV;
+    for (int index = 0; index < 10; index++) words[index] = ntohl(words[index]);
+    return 0;
+}
+
+// Waits for the answer to `wanted` and takes the question back when the time is over. What comes for endpoints that are
+// listened to is kept.
 static int answer(struct link *link, uint32_t wanted, char *bytes, int room, int milliseconds, int incoming) {
     int64_t deadline = now() + milliseconds;
-    int unlinking = 0;
+    int unlinking = 0, result = -ETIMEDOUT;
     while (1) {
-        struct pollfd question = {.fd = link->socket, .events = POLLIN};
         int64_t left = deadline - now();
-        int ready = poll(&question, 1, left > 0 ? (int)left : 0);
-        if (ready < 0) return -errno;
-        if (ready == 0) {
-            if (unlinking) return -ENODEV;
-            uint32_t words[HEADER / 4] = {0};
-            put(words, 0, UNLINK);
-            put(words, 1, ++link->sequence);
-            put(words, 2, 1 << 16 | 2);
-            put(words, 5, wanted);
-            if (send_all(link->socket, words, sizeof words) < 0) return -ENODEV;
+        uint32_t words[HEADER / 4];
+        int code = obscura_link_header(link, left > 0 ? (int)left : 0, words);
+        if (code == -ETIMEDOUT && !unlinking) {
+            if (obscura_link_take_back(link, wanted) < 0) return -ENODEV;
             unlinking = 1;
             deadline = now() + 2000;
             continue;
         }
-        uint32_t words[HEADER / 4];
-        if (receive_all(link->socket, words, sizeof words) < 0) return -ENODEV;
-        uint32_t kind = ntohl(words[0]), sequence = ntohl(words[1]);
-        int status = (int)ntohl(words[5]), length = (int)ntohl(words[6]);
-        if (kind == UNLINKED) return -ETIMEDOUT;
-        if (kind != SUBMITTED) return -ENODEV;
-        if (sequence != wanted || length < 0 || (incoming && length > room)) return -ENODEV;
-        if (incoming && length > 0 && receive_all(link->socket, bytes, length) < 0) return -ENODEV;
-        if (!unlinking) return status < 0 ? status : length;
-        // It came while it was being taken back; the answer to that is still on its way.
-        if (receive_all(link->socket, words, sizeof words) < 0) return -ENODEV;
-        return status < 0 ? status : length;
+        if (code < 0) return -ENODEV;
+        if (words[0] == UNLINKED) return result;
+        if (words[0] != SUBMITTED) return -ENODEV;
+        if (words[1] != wanted) {
+            if (obscura_link_keep(link, words) < 0) return -ENODEV;
+            continue;
+        }
+        int status = (int)words[5], length = (int)words[6];
+        if (length < 0 || (incoming && length > room)) return -ENODEV;
+        if (incoming && length > 0 && obscura_link_receive(link->socket, bytes, length) < 0) return -ENODEV;
+        result = status < 0 ? status : length;
+        // Where it came while it was being taken back, the answer to that is still on its way.
+        if (!unlinking) return result;
     }
 }
 
@@ -124,7 +134,7 @@ static int link_control(
     struct link *link = handle;
     unsigned char setup[8] = {kind, request, value, value >> 8, index, index >> 8, count, count >> 8};
     int incoming = (kind & 0x80) != 0;
-    int code = submit(link, 0, setup, bytes, count, incoming);
+    int code = obscura_link_submit(link, 0, setup, bytes, count, incoming, 0);
     return code < 0 ? code : answer(link, link->sequence, bytes, count, milliseconds, incoming);
 }
 
@@ -145,6 +155,16 @@ static int link_release(void *handle, int interface) {
     return 0;
 }
 
+// No kernel's driver is there to come back: it always has what is its own.
+static int link_give_back(void *handle, int interface) {
+    (void)handle, (void)interface;
+    return -EBUSY;
+}
+
+static int link_alternate(void *handle, int interface, int setting) {
+    return link_control(handle, 1, 11, setting, interface, NULL, 0, 2000);
+}
+
 static int link_clear_halt(void *handle, int endpoint) { return link_control(handle, 2, 1, 0, endpoint, NULL, 0, 2000); }
 
 static int link_bulk(void *handle, int endpoint, char *bytes, int count, int milliseconds) {
@@ -152,7 +172,7 @@ static int link_bulk(void *handle, int endpoint, char *bytes, int count, int mil
     int incoming = (endpoint & 0x80) != 0, most = incoming ? MOST_IN : MOST_OUT, moved = 0;
     do {
         int some = count - moved < most ? count - moved : most;
-        int code = submit(link, endpoint, NULL, bytes + moved, some, incoming);
+        int code = obscura_link_submit(link, endpoint, NULL, bytes + moved, some, incoming, 0);
         if (code == 0) code = answer(link, link->sequence, bytes + moved, some, milliseconds, incoming);
         if (code < 0) return moved > 0 && code == -ETIMEDOUT ? moved : code;
         moved += code;
@@ -163,7 +183,7 @@ static int link_bulk(void *handle, int endpoint, char *bytes, int count, int mil
 
 static int link_interrupt(void *handle, int endpoint, char *bytes, int count, int milliseconds) {
     struct link *link = handle;
-    int code = submit(link, endpoint, NULL, NULL, count, 1);
+    int code = obscura_link_submit(link, endpoint, NULL, NULL, count, 1, 0);
     return code < 0 ? code : answer(link, link->sequence, bytes, count, milliseconds, 1);
 }
 
@@ -177,4 +197,11 @@ const struct obscura_still_transport obscura_still_transport = {
     .control = link_control,
     .bulk = link_bulk,
     .interrupt = link_interrupt,
+    .take = link_claim,
+    .give_back = link_give_back,
+    .rescue = link_give_back,
+    .alternate = link_alternate,
+    .listen = obscura_link_listen,
+    .next = obscura_link_next,
+    .stop = obscura_link_stop,
 };

@@ -5,6 +5,8 @@ package protocol USBIPDevice: ~Copyable {
     var deviceDescriptor: [UInt8] { get }
     /// The configuration descriptor with all that follows it (USB 2.0, 9.6.3).
     var configurationDescriptor: [UInt8] { get }
+    /// Those of the device's endpoints that take isochronous transfers; at any other one such a transfer loses the device.
+    var isochronousEndpoints: Set<UInt32> { get }
 
     /// A host took the device, or let go of it: the cable is new.
     mutating func reset(at now: ContinuousClock.Instant)
@@ -30,6 +32,8 @@ package protocol USBIPDevice: ~Copyable {
 }
 
 extension USBIPDevice where Self: ~Copyable {
+    package var isochronousEndpoints: Set<UInt32> { [] }
+
     package mutating func hasLeft() -> Bool { false }
 }
 
@@ -57,14 +61,9 @@ struct Identity {
     /// - Precondition: both descriptors are whole: they are this repository's own.
     init(speed: USBIPSpeed, device: [UInt8], configuration: [UInt8]) {
         var interfaces: [UInt8] = []
-        var rest = configuration[...]
-        while let length = rest.first.map(Int.init), length >= 2, rest.count >= length {
-            let one = Array(rest.prefix(length))
-            // Alternate setting 0 stands for its interface.
-            if one[1] == 4, length >= 9, one[3] == 0 { interfaces += one[5..<8] + [0] }
-            rest = rest.dropFirst(length)
-        }
-        precondition(rest.isEmpty && device.count == 18)
+        // Alternate setting 0 stands for its interface.
+        for one in interfaceDescriptors(of: configuration) where one[3] == 0 { interfaces += one[5..<8] + [0] }
+        precondition(device.count == 18)
         var bytes = [UInt8](text: "/sys/devices/station/\(Self.busID)", filledTo: 256)
         bytes += [UInt8](text: Self.busID, filledTo: Opening.busLength)
         for word in [1, 2, speed.rawValue] { bytes.append(bigEndian: word) }
@@ -73,4 +72,19 @@ struct Identity {
         bytes += device[4..<7] + [configuration[5], device[17], UInt8(interfaces.count / 4)]
         (self.bytes, self.interfaces) = (bytes, interfaces)
     }
+}
+
+/// All alternate settings of all interfaces (USB 2.0, 9.6.5), each nine bytes or more.
+///
+/// - Precondition: the configuration is whole: it is this repository's own.
+func interfaceDescriptors(of configuration: [UInt8]) -> [[UInt8]] {
+    var found: [[UInt8]] = []
+    var rest = configuration[...]
+    while let length = rest.first.map(Int.init), length >= 2, rest.count >= length {
+        let one = Array(rest.prefix(length))
+        if one[1] == 4, length >= 9 { found.append(one) }
+        rest = rest.dropFirst(length)
+    }
+    precondition(rest.isEmpty)
+    return found
 }

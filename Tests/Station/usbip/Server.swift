@@ -63,8 +63,15 @@ package struct Server<Device: USBIPDevice & ~Copyable>: ~Copyable {
         guard let host else { return }
         do {
             switch try Command(parsing: try host.read(Command.headerLength)) {
-            case .submit(var transfer):
+            case .submit(var transfer, let packets):
                 if !transfer.incoming { transfer.data = try host.read(transfer.length) }
+                if packets > 0 {
+                    guard device.isochronousEndpoints.contains(transfer.endpoint) else {
+                        throw WireError.isochronous(packets)
+                    }
+                    let descriptors = try host.read(Int(packets) * IsochronousPacket.descriptorLength)
+                    transfer.packets = try IsochronousPacket.packets(parsing: descriptors, within: transfer.length)
+                }
                 try waiting.add(transfer)
             case .unlink(let sequence, let victim):
                 try host.write(Reply.unlinked(sequence, found: waiting.remove(victim)))

@@ -7,12 +7,25 @@ package struct StandardRequests: Sendable {
     private let texts: [String]
     /// The configuration that the host has set; 0 for none.
     package private(set) var configured: UInt8 = 0
+    /// Which alternate settings each interface has.
+    private let settings: [UInt16: Set<UInt16>]
+    /// The alternate setting of each interface that the host has set; 0 where there is none.
+    private var chosen: [UInt16: UInt16] = [:]
 
     package init(device: [UInt8], configuration: [UInt8], texts: [String]) {
         (self.device, self.configuration, self.texts) = (device, configuration, texts)
+        var settings: [UInt16: Set<UInt16>] = [:]
+        for one in interfaceDescriptors(of: configuration) {
+            settings[UInt16(one[2]), default: []].insert(UInt16(one[3]))
+        }
+        self.settings = settings
     }
 
-    package mutating func reset() { configured = 0 }
+    package mutating func reset() { (configured, chosen) = (0, [:]) }
+
+    package func hasAlternate(_ setting: UInt16, ofInterface number: UInt16) -> Bool {
+        settings[number, default: []].contains(setting)
+    }
 
     /// - Parameter transfer: one of endpoint 0.
     /// - Returns: a stall for everything that is not standard.
@@ -25,10 +38,14 @@ package struct StandardRequests: Sendable {
             return .sent(Array(bytes.prefix(Int(setup.length))), to: transfer)
         case (0x80, 0x08): return .sent([configured], to: transfer)
         case (0x00, 0x09):
-            configured = UInt8(truncatingIfNeeded: setup.value)
+            // A configuration begins with alternate setting 0 everywhere (USB 2.0, 9.1.1.5).
+            (configured, chosen) = (UInt8(truncatingIfNeeded: setup.value), [:])
             return .taken(transfer)
-        case (0x81, 0x0a): return .sent([0], to: transfer)
-        case (0x01, 0x0b) where setup.value == 0: return .taken(transfer)
+        case (0x81, 0x0a) where hasAlternate(0, ofInterface: setup.index):
+            return .sent([UInt8(truncatingIfNeeded: chosen[setup.index, default: 0])], to: transfer)
+        case (0x01, 0x0b) where hasAlternate(setup.value, ofInterface: setup.index):
+            chosen[setup.index] = setup.value
+            return .taken(transfer)
         case (0x02, 0x01): return .taken(transfer)
         default: return .stalled(transfer)
         }

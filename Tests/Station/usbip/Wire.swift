@@ -7,6 +7,7 @@ package enum WireError: Error, Equatable {
     case endpoint(UInt32)
     /// More bytes announced than the device ever moves in one transfer.
     case length(UInt32)
+    /// So many isochronous packets, or any to an endpoint that has none.
     case isochronous(UInt32)
     /// More transfers at once than any host has in flight.
     case tooMany
@@ -48,6 +49,8 @@ package struct Transfer: Sendable {
     package let setup: Setup
     /// What the host sends; empty where it only receives.
     package internal(set) var data: [UInt8] = []
+    /// What an isochronous transfer is cut into; empty for every other one.
+    package internal(set) var packets: [IsochronousPacket] = []
 }
 
 /// A message on an imported connection; all of them begin with the same 48 bytes.
@@ -56,7 +59,8 @@ enum Command {
     static let mostIncoming: UInt32 = 1 << 20
     static let mostOutgoing: UInt32 = 4096
 
-    case submit(Transfer)
+    /// - Parameter packets: how many descriptors of isochronous packets follow.
+    case submit(Transfer, packets: UInt32)
     /// Take back the transfer `victim`.
     case unlink(sequence: UInt32, victim: UInt32)
 
@@ -71,68 +75,18 @@ enum Command {
             guard endpoint <= 15 else { throw .endpoint(endpoint) }
             let incoming = direction == 1
             guard length <= (incoming ? Self.mostIncoming : Self.mostOutgoing) else { throw .length(length) }
-            guard packets == 0 || packets == .max else { throw .isochronous(packets) }
-            self = .submit(
-                Transfer(
-                    sequence: sequence, endpoint: endpoint, incoming: incoming, length: Int(length),
-                    setup: Setup(header[40..<48])))
+            // Hosts say "not isochronous" in two ways: none, and -1.
+            let isochronous = packets == .max ? 0 : packets
+            guard isochronous == 0 || incoming && isochronous <= IsochronousPacket.most else {
+                throw .isochronous(packets)
+            }
+            let transfer = Transfer(
+                sequence: sequence, endpoint: endpoint, incoming: incoming, length: Int(length),
+                setup: Setup(header[40..<48]))
+            self = .submit(transfer, packets: isochronous)
         case 2: self = .unlink(sequence: sequence, victim: header.word(20))
         default: throw .command(header.word(0))
         }
-    }
-}
-
-/// What the device sends back for a transfer; `status` is a negative errno.
-package struct Reply: Sendable {
-    static let stall: Int32 = -32
-    static let reset: Int32 = -104
-    static let overflow: Int32 = -75
-
-    let sequence: UInt32
-    let status: Int32
-    /// Bytes moved, in either direction.
-    let length: Int
-    let data: [UInt8]
-
-    /// From the device; what the host has no room for is left out.
-    package static func sent(_ data: [UInt8], to transfer: Transfer) -> Reply {
-        let some = Array(data.prefix(transfer.length))
-        return Reply(sequence: transfer.sequence, status: 0, length: some.count, data: some)
-    }
-
-    /// The host's bytes arrived.
-    package static func taken(_ transfer: Transfer) -> Reply {
-        Reply(sequence: transfer.sequence, status: 0, length: transfer.length, data: [])
-    }
-
-    /// The endpoint is halted, or refuses a control request.
-    package static func stalled(_ transfer: Transfer) -> Reply {
-        Reply(sequence: transfer.sequence, status: stall, length: 0, data: [])
-    }
-
-    /// The device sent more than the host had room for (babble): the kernel gives it what fits, and the error.
-    package static func babbled(_ data: [UInt8], to transfer: Transfer) -> Reply {
-        let some = Array(data.prefix(transfer.length))
-        return Reply(sequence: transfer.sequence, status: overflow, length: some.count, data: some)
-    }
-
-    /// USBIP_RET_SUBMIT with its data.
-    var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Command.headerLength + data.count)
-        for word in [3, sequence, 0, 0, 0, UInt32(bitPattern: status), UInt32(length), 0, .max, 0, 0, 0] {
-            bytes.append(bigEndian: word)
-        }
-        return bytes + data
-    }
-
-    /// USBIP_RET_UNLINK: `found` when the transfer was still waiting, so that no other answer to it will come.
-    static func unlinked(_ sequence: UInt32, found: Bool) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for word in [4, sequence, 0, 0, 0, UInt32(bitPattern: found ? reset : 0), 0, 0, 0, 0, 0, 0] {
-            bytes.append(bigEndian: word)
-        }
-        return bytes
     }
 }
 

@@ -5,7 +5,9 @@ struct Arguments: SimulatorArguments {
     static let program = "uvc-scope"
     static let usage = """
         usage: uvc-scope [--name TEXT] [--serial TEXT] [--port N] [--rate N] [--order cycle|hold]
-                         [--fault wrong-length|no-eof|stall] PICTURE.jpg…
+                         [--transfer bulk|isochronous]
+                         [--still uvc-method-2|uvc-method-3 --still-picture STILL.jpg]
+                         [--fault \(Fault.allCases.map(\.rawValue).joined(separator: "|"))] PICTURE.jpg…
         """
 
     var name = "Scope"
@@ -14,13 +16,19 @@ struct Arguments: SimulatorArguments {
     /// Frames a second.
     var rate: UInt32 = 24
     var order = Order.cycle
+    var transfer = VideoTransfer.bulk
     var fault: Fault?
+    var still: StillMethod?
+    /// What a still shows.
+    var stillPicture: String?
     var pictures: [String] = []
 
     mutating func add(file: String) { pictures.append(file) }
 
     func check() throws(ArgumentError) {
         if pictures.isEmpty { throw .noPictures }
+        if still == nil, stillPicture != nil { throw .missing("--still") }
+        if still != nil, stillPicture == nil { throw .missing("--still-picture") }
     }
 
     mutating func set(_ option: String, to value: String) throws(ArgumentError) {
@@ -36,6 +44,13 @@ struct Arguments: SimulatorArguments {
             case "hold": order = .hold
             default: throw .unknown(value)
             }
+        case "--transfer":
+            guard let kind = VideoTransfer(rawValue: value) else { throw .unknown(value) }
+            transfer = kind
+        case "--still":
+            guard let method = StillMethod(rawValue: value) else { throw .unknown(value) }
+            still = method
+        case "--still-picture": stillPicture = value
         case "--fault":
             guard let kind = Fault(rawValue: value) else { throw .unknown(value) }
             fault = kind

@@ -1,13 +1,3 @@
-/// What the camera does wrong, for tests of the host.
-enum Fault: String, CaseIterable {
-    /// A frame ends, marked as complete, after two thirds of its bytes.
-    case wrongLength = "wrong-length"
-    /// The last payload of a frame carries no end mark.
-    case noEnd = "no-eof"
-    /// The endpoint halts in the middle of a frame.
-    case stall
-}
-
 /// Which picture a frame shows.
 enum Order: Equatable {
     case cycle
@@ -17,30 +7,40 @@ enum Order: Equatable {
     case only(Int)
 }
 
-/// The bulk endpoint: frames cut into payloads (USB Device Class Definition for Video Devices 1.0, 2.4.3).
+/// The video: frames cut into payloads (USB Device Class Definition for Video Devices 1.0, 2.4.3).
 struct Stream {
-    enum State: Equatable { case idle, sending, halted }
-
-    /// A payload is never a whole number of packets, so a short packet ends it and the host sees where it ends.
-    static let mostPayload = 16384 - 2
+    enum State: Equatable {
+        /// The host has committed to nothing.
+        case idle
+        case committed, sending, halted
+    }
 
     let pictures: [Picture]
     let interval: Duration
     var order: Order
-    var fault: Fault?
+    /// A still that interrupts the video takes its turn.
+    var frameID = FrameID()
     private(set) var state = State.idle
     /// Complete frames since the stream began.
     private(set) var frames = 0
     private var shown = 0
     private var offset = 0
-    private var toggle: UInt8 = 0
     private var due = ContinuousClock.now
 
-    init(pictures: [Picture], interval: Duration, order: Order, fault: Fault?) {
+    init(pictures: [Picture], interval: Duration, order: Order) {
         self.pictures = pictures
         self.interval = interval
         self.order = order
-        self.fault = fault
+    }
+
+    /// Whether frames are sent, or would be if the endpoint were not halted.
+    var isRunning: Bool { state == .sending || state == .halted }
+
+    /// Whether something else may be sent without cutting a frame in two.
+    var isBetweenFrames: Bool { offset == 0 }
+
+    mutating func commit() {
+        if !isRunning { state = .committed }
     }
 
     mutating func start(at now: ContinuousClock.Instant) {
@@ -48,19 +48,23 @@ struct Stream {
         (frames, offset, due) = (0, 0, now)
     }
 
-    mutating func stop() { state = .idle }
+    mutating func stop() {
+        if isRunning { (state, offset) = (.committed, 0) }
+    }
+
+    mutating func reset() { (state, offset) = (.idle, 0) }
 
     /// How long until the next payload may be sent; nil while nothing is to be sent at all.
     func pause(at now: ContinuousClock.Instant) -> Duration? {
         switch state {
-        case .idle: nil
+        case .idle, .committed: nil
         case .halted: .zero
         case .sending: max(.zero, now.duration(to: due))
         }
     }
 
     /// The next payload of at most `room` bytes; nil when the endpoint is halted.
-    mutating func payload(room: Int, at now: ContinuousClock.Instant) -> [UInt8]? {
+    mutating func payload(room: Int, fault: Fault?, at now: ContinuousClock.Instant) -> [UInt8]? {
         guard state == .sending else { return nil }
         let picture = pictures[index].bytes
         let end = fault == .wrongLength ? picture.count * 2 / 3 : picture.count
@@ -68,14 +72,14 @@ struct Stream {
             state = .halted
             return nil
         }
-        let most = max(1, min(room - 1, Self.mostPayload) - 2)
+        let most = room - PayloadHeader.length
         let part = picture[min(offset, end)..<min(offset + most, end)]
         let last = offset + most >= end
-        let mark: UInt8 = last && fault != .noEnd ? 2 : 0
-        let header: [UInt8] = [2, 0x80 | toggle | mark]
+        var header = frameID.mark
+        if last, fault != .noEnd { header.insert(.endOfFrame) }
         offset += most
         if last { finishFrame(at: now) }
-        return header + part
+        return header.bytes + part
     }
 
     private var index: Int {
@@ -90,7 +94,7 @@ struct Stream {
         frames += 1
         shown += 1
         offset = 0
-        toggle ^= 1
+        frameID.toggle()
         due = max(due + interval, now)
     }
 }

@@ -88,7 +88,8 @@ package struct USBConfiguration: Equatable, Sendable {
                 guard !settings.isEmpty else { throw .kind(5) }
                 try settings[settings.count - 1].add(try USBEndpoint(descriptor))
             case 1, 2: throw .kind(descriptor.kind)
-            // Descriptors of classes and of later standards say what they are and are passed over.
+            case 0x24: if !settings.isEmpty { settings[settings.count - 1].add(classSpecific: descriptor) }
+            // Descriptors of later standards, and of classes for endpoints, say what they are and are passed over.
             default: break
             }
         }
@@ -106,6 +107,8 @@ package struct USBSetting: Equatable, Sendable {
     /// Class, subclass and protocol.
     package let kind: USBClass
     package private(set) var endpoints: [USBEndpoint] = []
+    /// What the interface's class says of it (CS_INTERFACE), in the device's order; each has two bytes or more.
+    package private(set) var classSpecific: [RawDescriptor] = []
     /// How many endpoints it says it has.
     private let promised: Int
 
@@ -121,6 +124,8 @@ package struct USBSetting: Equatable, Sendable {
         guard !endpoints.contains(where: { $0.address == endpoint.address }) else { throw .address(endpoint.address) }
         endpoints.append(endpoint)
     }
+
+    mutating func add(classSpecific descriptor: RawDescriptor) { classSpecific.append(descriptor) }
 
     func requireWhole() throws(USBDescriptorError) {
         guard endpoints.count == promised else { throw .endpoints(interface: interface, endpoints.count) }
@@ -154,6 +159,8 @@ package struct USBEndpoint: Equatable, Sendable {
     package let kind: Kind
     /// The most bytes of one packet.
     package let packet: Int
+    /// Packets that an isochronous or interrupt endpoint of high speed may send in a microframe: 1 to 3 (USB 2.0, 9.6.6).
+    package let transactions: Int
 
     package var isIncoming: Bool { address & 0x80 != 0 }
 
@@ -165,21 +172,22 @@ package struct USBEndpoint: Equatable, Sendable {
         // The two bits name all four kinds there are.
         kind = Kind(rawValue: descriptor.byte(3) & 3) ?? .control
         packet = Int(descriptor.pair(4) & 0x07FF)
+        transactions = min(3, Int(descriptor.pair(4) >> 11 & 3) + 1)
         // An isochronous endpoint of no bytes is how a setting reserves no bandwidth.
         guard packet <= 1024, packet > 0 || kind == .isochronous else { throw .packet(endpoint: address, packet) }
     }
 }
 
 /// One descriptor of at least two bytes, all there.
-struct RawDescriptor {
-    let bytes: ArraySlice<UInt8>
+package struct RawDescriptor: Equatable, Sendable {
+    package let bytes: ArraySlice<UInt8>
 
-    var length: Int { bytes.count }
-    var kind: UInt8 { byte(1) }
+    package var length: Int { bytes.count }
+    package var kind: UInt8 { byte(1) }
 
     /// - Precondition: the caller has looked at `length`.
-    func byte(_ offset: Int) -> UInt8 { bytes[bytes.startIndex + offset] }
-    func pair(_ offset: Int) -> UInt16 { UInt16(byte(offset)) | UInt16(byte(offset + 1)) << 8 }
+    package func byte(_ offset: Int) -> UInt8 { bytes[bytes.startIndex + offset] }
+    package func pair(_ offset: Int) -> UInt16 { UInt16(byte(offset)) | UInt16(byte(offset + 1)) << 8 }
 }
 
 /// Takes descriptors off bytes one by one: each begins with its length and its kind.

@@ -1,0 +1,83 @@
+/// Reads the payloads of one endpoint in the order in which they come, and finds the bytes of one still among them
+/// (UVC 1.5, 2.4.3.2 and 2.4.3.3).
+package struct UVCPayloads: Sendable {
+    /// What a piece of a payload is.
+    package enum Piece: Equatable, Sendable {
+        /// Of the stream, or nothing.
+        case passed
+        /// The last of a frame of the stream.
+        case frame
+        /// A piece of the still: its bytes from `from` on.
+        case still(from: Int, isLast: Bool)
+        /// The still ended with the payload before.
+        case ended
+        /// The camera says that something went wrong in the still.
+        case damaged
+    }
+
+    /// Bits of bmHeaderInfo.
+    private enum Header {
+        static let frame: UInt8 = 0x01
+        static let end: UInt8 = 0x02
+        static let still: UInt8 = 0x20
+        static let error: UInt8 = 0x40
+    }
+
+    /// Whether all that comes is the still's: the endpoint of method 3 carries nothing else.
+    private let isOwn: Bool
+    /// Bytes of a payload at most; a bulk transfer that is not full ends one too.
+    private let most: Int
+    /// What is under way: the payload's header, where it goes on in the next transfer, and how many bytes of it came.
+    private var open: (info: UInt8, count: Int)?
+    /// The frame bit of the still that has begun.
+    private var still: UInt8?
+    /// The frame bit of the stream's last payload.
+    private var last: UInt8?
+
+    package init(isOwn: Bool, most: Int) { (self.isOwn, self.most) = (isOwn, most) }
+
+    /// A packet of an isochronous endpoint: one payload, or none.
+    package mutating func packet(_ bytes: Span<UInt8>) -> Piece {
+        guard let (info, length) = Self.header(bytes) else { return .passed }
+        return piece(info, from: length, isLast: true)
+    }
+
+    /// A transfer of a bulk endpoint: a payload, or a part of one.
+    ///
+    /// - Parameter isShort: it has fewer bytes than were asked for, which ends the payload.
+    package mutating func transfer(_ bytes: Span<UInt8>, isShort: Bool) -> Piece {
+        if let (info, count) = open {
+            let now = count + bytes.count
+            let isLast = isShort || now >= most
+            open = isLast ? nil : (info, now)
+            return piece(info, from: 0, isLast: isLast)
+        }
+        guard let (info, length) = Self.header(bytes) else { return .passed }
+        let isLast = isShort || bytes.count >= most
+        open = isLast ? nil : (info, bytes.count)
+        return piece(info, from: length, isLast: isLast)
+    }
+
+    /// bmHeaderInfo and the header's length; nil where no header stands.
+    private static func header(_ bytes: Span<UInt8>) -> (info: UInt8, length: Int)? {
+        guard bytes.count >= 2 else { return nil }
+        let length = Int(bytes[0])
+        guard length >= 2, length <= bytes.count else { return nil }
+        return (bytes[1], length)
+    }
+
+    /// - Parameter isLast: whether the payload ends with this piece.
+    private mutating func piece(_ info: UInt8, from: Int, isLast: Bool) -> Piece {
+        let isStill = isOwn || info & Header.still != 0
+        let (frame, isEnd) = (info & Header.frame, isLast && info & Header.end != 0)
+        if let still, !isStill || still != frame { return .ended }
+        if isStill {
+            if info & Header.error != 0 { return .damaged }
+            still = frame
+            return .still(from: from, isLast: isEnd)
+        }
+        defer { last = isEnd ? nil : frame }
+        // A frame without an end mark ends where the next one begins.
+        return isEnd || (last.map { $0 != frame } ?? false) ? .frame : .passed
+    }
+}

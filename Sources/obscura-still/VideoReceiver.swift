@@ -1,0 +1,98 @@
+import Linux
+import StillNode
+import UVC
+
+extension VideoShot {
+    /// What comes from the camera.
+    struct Receiver: ~Copyable {
+        /// Bytes of a packet or transfer of the video endpoint, packets of a transfer; bytes of a transfer of the still's.
+        let videoSize: Int
+        let videoPackets: Int
+        let stillSize: Int
+        private(set) var frames = 0
+        private(set) var isWhole = false
+        private(set) var error: VideoShotError?
+        private let still: UVCStill
+        private var video: UVCPayloads
+        private var own: UVCPayloads
+        private var file: MemoryFile
+        private var count = 0
+        private var isAwaited = false
+
+        init(
+            _ still: UVCStill, _ pipe: UVCStill.Pipe, _ stream: UVCStill.Promise, _ picture: UVCStill.Promise,
+            bound: Int
+        ) throws(VideoShotError) {
+            guard picture.picture <= bound else { throw .large(picture.picture) }
+            file = try Self.file(picture.picture)
+            self.still = still
+            let most = still.wish.method == .two ? max(stream.payload, picture.payload) : stream.payload
+            video = UVCPayloads(isOwn: false, most: most)
+            own = UVCPayloads(isOwn: true, most: picture.payload)
+            (videoSize, videoPackets) =
+                pipe.isIsochronous ? (pipe.packet, VideoShot.packets) : (Self.transfer(of: most, pipe.packet), 0)
+            stillSize = Self.transfer(of: picture.payload, still.stillPacket)
+        }
+
+        /// Bytes of a bulk transfer: no more packets than a payload fills, so that a full one ends it.
+        private static func transfer(of payload: Int, _ packet: Int) -> Int {
+            max(1, min(VideoShot.packets, (payload + packet - 1) / packet)) * packet
+        }
+
+        /// From now on a still is the one that was asked for.
+        mutating func begin() { isAwaited = true }
+
+        mutating func receive(_ endpoint: UInt8, _ error: StillNodeError?, _ bytes: Span<UInt8>) {
+            guard self.error == nil, !isWhole else { return }
+            if let error {
+                // An isochronous packet may be lost: no still is whole without it.
+                guard videoPackets > 0, endpoint == still.videoEndpoint else {
+                    self.error = .node(error)
+                    return
+                }
+                if count > 0 { self.error = .picture }
+                return
+            }
+            let piece: UVCPayloads.Piece
+            if endpoint == still.videoEndpoint {
+                piece =
+                    videoPackets > 0 ? video.packet(bytes) : video.transfer(bytes, isShort: bytes.count < videoSize)
+            } else {
+                piece = own.transfer(bytes, isShort: bytes.count < stillSize)
+            }
+            take(piece, of: bytes)
+        }
+
+        private mutating func take(_ piece: UVCPayloads.Piece, of bytes: Span<UInt8>) {
+            switch piece {
+            case .passed: break
+            case .frame: frames += 1
+            case .ended: if isAwaited, count > 0 { isWhole = true }
+            case .damaged: if isAwaited { error = .picture }
+            case .still(let from, let isLast):
+                guard isAwaited else { return }
+                let some = bytes.extracting(from..<bytes.count)
+                guard some.count <= file.count - count else {
+                    error = .broken
+                    return
+                }
+                file.write(some, at: count)
+                count += some.count
+                isWhole = isLast
+            }
+        }
+
+        /// The picture alone; what it came in is wiped.
+        mutating func picture() throws(VideoShotError) -> MemoryFile {
+            defer { file.wipe() }
+            guard let whole = still.wish.count(in: file.bytes.extracting(0..<count)) else { throw .picture }
+            var picture = try Self.file(whole)
+            picture.write(file.bytes.extracting(0..<whole), at: 0)
+            return picture
+        }
+
+        private static func file(_ count: Int) throws(VideoShotError) -> MemoryFile {
+            do { return try MemoryFile(name: "obscura-still", count: count) } catch { throw .memory(error) }
+        }
+    }
+}
