@@ -56,7 +56,7 @@ struct IndexDocument {
     private func acquisition(_ pictures: [Picture]) -> JSONObject {
         let controls = facts.controls.sorted { $0.key < $1.key }.map { ($0.key, JSON.integer($0.value)) }
         let instrument = profile.instrument
-        return [
+        var object: JSONObject = [
             "polarization": instrument.polarized.map { .string($0 ? "POLARIZED" : "NON_POLARIZED") } ?? .null,
             "contact": .bool(instrument.contact),
             "magnification_tenths": instrument.magnificationTenths.map { .integer(Int64($0)) } ?? .null,
@@ -70,6 +70,8 @@ struct IndexDocument {
             "frames_damaged": .integer(Int64(facts.stamp.damaged)), "controls": .object(JSONObject(controls)),
             "locked": .strings(facts.locked), "origin": .string(facts.origin.rawValue),
         ]
+        if let still = profile.still { object.set("still", .string("uvc-method-\(still.method.rawValue)")) }
+        return object
     }
 
     /// Only of the very device that was approved, and only at the size that was measured.
