@@ -1,12 +1,11 @@
 // What a camera without libgphoto2 needs: its interfaces from the kernel's driver, and transfers that always wait.
 #include "node.h"
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-enum { WAITING = 8, MOST_SIZE = 64 << 10 };
+enum { WAITING = 16, MOST_SIZE = 64 << 10 };
 
 struct flight {
     unsigned char *bytes;
@@ -39,7 +38,10 @@ int obscura_node_rescue(void *handle, int interface) {
     // Its stream may still run, and a still may still be due: both would come to whoever asks next.
     code = called(ioctl(node->file, USBDEVFS_RESET, NULL));
     int back = obscura_node_give_back(node, interface);
-    return code < 0 ? code : back;
+    if (code < 0) return code;
+    // The reset itself took the interface from this program, and mostly has called its driver already.
+    if (back == -EBUSY) return 0;
+    return back == 0 ? -ENXIO : back;
 }
 
 int obscura_node_alternate(void *handle, int interface, int setting) {
@@ -119,12 +121,9 @@ int obscura_node_next(void *handle, int milliseconds, struct obscura_still_arriv
         int code = submit(node, lent);
         if (code < 0) return code;
     }
-    struct pollfd question = {.fd = node->file, .events = POLLOUT};
-    int ready = poll(&question, 1, milliseconds);
-    if (ready < 0) return -errno;
-    if (ready == 0) return -ETIMEDOUT;
     struct usbdevfs_urb *done = NULL;
-    if (ioctl(node->file, USBDEVFS_REAPURBNDELAY, &done) < 0) return errno == EAGAIN ? -ETIMEDOUT : -errno;
+    int code = obscura_node_reap(node, milliseconds, &done);
+    if (code < 0) return code;
     struct flight *flight = done->usercontext;
     flight->waiting = 0;
     node->lent = flight;

@@ -3,7 +3,7 @@
 #include "CStillUSB.h"
 #include <linux/usbdevice_fs.h>
 
-enum { MOST_EVENT = 64, MOST_FLIGHTS = 16 };
+enum { MOST_EVENT = 64, MOST_FLIGHTS = 32 };
 
 // A transfer that waits in the kernel, or is lent to whoever asked for it.
 struct flight;
@@ -17,6 +17,9 @@ struct node {
     // An interrupt request that waits in the kernel between two questions: an event is never lost between them.
     struct usbdevfs_urb request;
 };
+
+// The next transfer that ended; -ETIMEDOUT.
+int obscura_node_reap(struct node *node, int milliseconds, struct usbdevfs_urb **done);
 
 int obscura_node_take(void *handle, int interface);
 int obscura_node_give_back(void *handle, int interface);

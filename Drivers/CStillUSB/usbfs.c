@@ -85,6 +85,15 @@ static int node_bulk(void *handle, int endpoint, char *bytes, int count, int mil
     return moved;
 }
 
+int obscura_node_reap(struct node *node, int milliseconds, struct usbdevfs_urb **done) {
+    struct pollfd question = {.fd = node->file, .events = POLLOUT};
+    int ready = poll(&question, 1, milliseconds);
+    if (ready < 0) return -errno;
+    if (ready == 0) return -ETIMEDOUT;
+    if (ioctl(node->file, USBDEVFS_REAPURBNDELAY, done) < 0) return errno == EAGAIN ? -ETIMEDOUT : -errno;
+    return 0;
+}
+
 static int node_interrupt(void *handle, int endpoint, char *bytes, int count, int milliseconds) {
     struct node *node = handle;
     if (!node->waiting) {
@@ -96,12 +105,9 @@ static int node_interrupt(void *handle, int endpoint, char *bytes, int count, in
         if (ioctl(node->file, USBDEVFS_SUBMITURB, &node->request) < 0) return -errno;
         node->waiting = 1;
     }
-    struct pollfd question = {.fd = node->file, .events = POLLOUT};
-    int ready = poll(&question, 1, milliseconds);
-    if (ready < 0) return -errno;
-    if (ready == 0) return -ETIMEDOUT;
     struct usbdevfs_urb *done = NULL;
-    if (ioctl(node->file, USBDEVFS_REAPURBNDELAY, &done) < 0) return errno == EAGAIN ? -ETIMEDOUT : -errno;
+    int code = obscura_node_reap(node, milliseconds, &done);
+    if (code < 0) return code;
     node->waiting = 0;
     if (node->request.status < 0) return node->request.status;
     int got = node->request.actual_length < count ? node->request.actual_length : count;

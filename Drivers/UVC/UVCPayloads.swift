@@ -31,15 +31,20 @@ package struct UVCPayloads: Sendable {
     private var open: (info: UInt8, count: Int)?
     /// The frame bit of the still that has begun.
     private var still: UInt8?
+    /// That of one which nobody asked for, and which has not ended.
+    private var stray: UInt8?
     /// The frame bit of the stream's last payload.
     private var last: UInt8?
 
     package init(isOwn: Bool, most: Int) { (self.isOwn, self.most) = (isOwn, most) }
 
+    /// A still that has begun already is not the one that is wanted: the rest of it is passed over.
+    package mutating func forget() { (stray, still) = (still, nil) }
+
     /// A packet of an isochronous endpoint: one payload, or none.
     package mutating func packet(_ bytes: Span<UInt8>) -> Piece {
         guard let (info, length) = Self.header(bytes) else { return .passed }
-        return piece(info, from: length, isLast: true)
+        return piece(info, bytes.count, from: length, isLast: true)
     }
 
     /// A transfer of a bulk endpoint: a payload, or a part of one.
@@ -50,12 +55,12 @@ package struct UVCPayloads: Sendable {
             let now = count + bytes.count
             let isLast = isShort || now >= most
             open = isLast ? nil : (info, now)
-            return piece(info, from: 0, isLast: isLast)
+            return piece(info, bytes.count, from: 0, isLast: isLast)
         }
         guard let (info, length) = Self.header(bytes) else { return .passed }
         let isLast = isShort || bytes.count >= most
         open = isLast ? nil : (info, bytes.count)
-        return piece(info, from: length, isLast: isLast)
+        return piece(info, bytes.count, from: length, isLast: isLast)
     }
 
     /// bmHeaderInfo and the header's length; nil where no header stands.
@@ -66,14 +71,26 @@ package struct UVCPayloads: Sendable {
         return (bytes[1], length)
     }
 
-    /// - Parameter isLast: whether the payload ends with this piece.
-    private mutating func piece(_ info: UInt8, from: Int, isLast: Bool) -> Piece {
+    /// - Parameters:
+    ///   - count: bytes with the header, if it is here.
+    ///   - from: where the picture's begin.
+    ///   - isLast: whether the payload ends with this piece.
+    private mutating func piece(_ info: UInt8, _ count: Int, from: Int, isLast: Bool) -> Piece {
         let isStill = isOwn || info & Header.still != 0
         let (frame, isEnd) = (info & Header.frame, isLast && info & Header.end != 0)
+        // A header alone keeps an endpoint busy between two pictures.
+        if count == from, !isEnd, info & Header.error == 0 { return .passed }
+        if let stray {
+            if isStill, stray == frame {
+                if isEnd { self.stray = nil }
+                return .passed
+            }
+            self.stray = nil
+        }
         if let still, !isStill || still != frame { return .ended }
         if isStill {
             if info & Header.error != 0 { return .damaged }
-            still = frame
+            still = isEnd ? nil : frame
             return .still(from: from, isLast: isEnd)
         }
         defer { last = isEnd ? nil : frame }

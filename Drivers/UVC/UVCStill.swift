@@ -47,12 +47,14 @@ extension UVCStill {
     /// - Throws: `noStill`, `cut`, `notOffered`, `endpoint`.
     package init(_ wish: UVCStillWish, in descriptors: USBDescriptors) throws(UVCError) {
         let settings = descriptors.configurations.first?.settings ?? []
-        guard let control = settings.first(where: \.isVideoControl) else { throw .noStill }
-        let version = try Self.version(control)
         for setting in settings where setting.kind.isVideo(subclass: 2) && setting.alternate == 0 {
             guard let header = setting.classSpecific.first, header.isSubtype(1) else { continue }
             try header.require(13)
             guard header.byte(9) == wish.method.rawValue else { continue }
+            guard let control = settings.first(where: { $0.isVideoControl(of: setting.interface) }) else {
+                throw .noStill
+            }
+            let version = try Self.version(control)
             let found = try UVCFormats(setting.classSpecific.dropFirst()).find(wish)
             let video = header.byte(6)
             let still = wish.method == .two ? video : found.endpoint
@@ -74,9 +76,9 @@ extension UVCStill {
         throw .noStill
     }
 
-    /// The VideoControl interface of a device's first configuration, which the kernel's driver looks at.
-    package static func controlInterface(in descriptors: USBDescriptors) -> UInt8? {
-        descriptors.configurations.first?.settings.first(where: \.isVideoControl)?.interface
+    /// The VideoControl interfaces of a device's first configuration: those that the kernel's driver looks at.
+    package static func controlInterfaces(in descriptors: USBDescriptors) -> [UInt8] {
+        (descriptors.configurations.first?.settings ?? []).filter(\.isVideoControl).map(\.interface)
     }
 
     private static func version(_ control: USBSetting) throws(UVCError) -> UInt16 {
@@ -93,8 +95,11 @@ extension UVCStill {
         package let packet: Int
     }
 
-    /// The narrowest alternate setting whose packets hold a payload; the widest where none does (UVC 1.5, 2.4.3).
-    package func pipe(for payload: Int) -> Pipe {
+    /// The narrowest alternate setting whose packets hold a payload (UVC 1.5, 2.4.3); a bulk payload takes as many packets as
+    /// it needs.
+    ///
+    /// - Throws: `endpoint` where none does, as of cameras that stream isochronously at a speed above high.
+    package func pipe(for payload: Int) throws(UVCError) -> Pipe {
         let pipes = settings.compactMap { setting -> Pipe? in
             guard let endpoint = setting.endpoint(videoEndpoint) else { return nil }
             return Pipe(
@@ -102,8 +107,10 @@ extension UVCStill {
                 packet: endpoint.packet * (endpoint.kind == .isochronous ? endpoint.transactions : 1))
         }
         let sorted = pipes.sorted { $0.packet < $1.packet }
-        // The initialiser has seen that there is one.
-        return sorted.first { $0.packet >= payload } ?? sorted[sorted.count - 1]
+        guard let pipe = sorted.first(where: { !$0.isIsochronous || $0.packet >= payload }) else {
+            throw .endpoint(videoEndpoint)
+        }
+        return pipe
     }
 }
 
@@ -118,6 +125,14 @@ extension USBClass {
 
 extension USBSetting {
     fileprivate var isVideoControl: Bool { kind.isVideo(subclass: 1) && alternate == 0 }
+
+    /// Whether it is the VideoControl interface whose header lists a streaming one (UVC 1.5, 3.7.2: baInterfaceNr).
+    fileprivate func isVideoControl(of streaming: UInt8) -> Bool {
+        guard isVideoControl, let header = classSpecific.first, header.isSubtype(1), header.length >= 12 else {
+            return false
+        }
+        return header.bytes.dropFirst(12).prefix(Int(header.byte(11))).contains(streaming)
+    }
     fileprivate func endpoint(_ address: UInt8) -> USBEndpoint? { endpoints.first { $0.address == address } }
     fileprivate func has(_ address: UInt8) -> Bool { endpoint(address) != nil }
 }

@@ -109,9 +109,12 @@ package struct CameraHead: ~Copyable, Sendable {
         if let wish = wanted.profile.still, case .v4l2 = wanted.profile.source {
             // A frame first: it locks the controls, and whoever else holds the camera is met here.
             let before = try take(wanted, &number, after: moment, cancelled: cancelled).facts
+            guard let device = Self.device(of: wanted) else { throw .driver(.swapped) }
+            let plug = try USBPlug(of: device)
             close()
-            let taken = try StillExposure(wish, of: wanted, after: before, still, cancelled: cancelled)
+            let taken = try StillExposure(wish, wanted.profile, of: device, plug, after: before, still, cancelled)
             let facts = taken.facts
+            device.wait(cancelled) { Self.device(of: wanted) != nil }
             return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
         }
         guard let setup = wanted.profile.depth else {
@@ -151,10 +154,21 @@ package struct CameraHead: ~Copyable, Sendable {
         consuming func takeBytes() -> LockedBytes { bytes }
     }
 
+    /// The camera's node as it is called now: after a still the kernel may have numbered it anew.
+    private static func device(of use: CameraUse) -> V4L2Device? {
+        guard let meant = use.device else { return nil }
+        let nodes = V4L2.devices().filter { $0.isSame(as: meant) }
+        // A camera may have several nodes.
+        return nodes.first { $0 == meant }
+            ?? nodes.first { node in
+                (try? V4L2.modes(of: node)).map { modes in use.profile.streams.contains { modes.offer($0) } } ?? false
+            }
+    }
+
     private func open(_ use: CameraUse, _ name: String) throws(CameraError) -> State {
-        guard let meant = use.device else { throw .driver(.absent(name)) }
-        // After a still the kernel may have numbered its node anew.
-        let device = use.profile.still == nil ? meant : meant.now ?? meant
+        guard let device = use.profile.still == nil ? use.device : Self.device(of: use) else {
+            throw .driver(.absent(name))
+        }
         let choices = use.profile.streams
         // One choice is asked for as it is, so that the driver's own refusal is what the technician reads.
         let choice =

@@ -42,18 +42,17 @@ struct StillExposure: ~Copyable {
     }
 
     /// Has a video camera's still taken now. The kernel's driver lets go of the camera meanwhile, so nothing may stream from
-    /// it; its node is there again afterwards, perhaps under another number.
+    /// it; its node comes back afterwards, perhaps under another number.
     ///
     /// - Parameters:
+    ///   - plug: where the device was while it streamed.
     ///   - frame: of the camera's stream, right before: what the locked controls were.
     ///   - cancelled: asked at least every 50 ms; true gives the picture up.
     init(
-        _ still: VideoStill, of use: CameraUse, after frame: FrameFacts, _ link: StillLink?,
-        cancelled: @Sendable () -> Bool
+        _ still: VideoStill, _ profile: CameraProfile, of device: V4L2Device, _ plug: USBPlug,
+        after frame: FrameFacts, _ link: StillLink?, _ cancelled: @Sendable () -> Bool
     ) throws(CameraError) {
-        guard let device = use.device else { throw .driver(.absent(use.profile.source.name)) }
         guard let link else { throw .noStill }
-        let plug = try USBPlug(of: device)
         let began = Clock.monotonic()
         let picture: StillPicture
         do {
@@ -65,7 +64,7 @@ struct StillExposure: ~Copyable {
         let taken = picture.takeBytes()
         try Self.check(taken, is: still)
         bytes = taken
-        profile = use.profile
+        self.profile = profile
         let isRaw = still.format == .yuy2
         facts = FrameFacts(
             format: isRaw ? .yuyv : .mjpg, width: Int(still.width), height: Int(still.height),
@@ -74,7 +73,6 @@ struct StillExposure: ~Copyable {
             colorimetry: isRaw ? frame.colorimetry ?? Colorimetry(matrix: .bt601, range: .limited) : nil, origin: .live,
             stamp: FrameStamp(sequence: 0, timestamp: began, lost: 0, damaged: 0), age: 0, controls: frame.controls,
             locked: frame.locked, device: DeviceFacts(device))
-        device.waitUntilThere(cancelled)
     }
 
     private static func check(_ bytes: borrowing LockedBytes, is still: VideoStill) throws(CameraError) {

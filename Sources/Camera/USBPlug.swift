@@ -37,19 +37,17 @@ extension V4L2Device {
     /// Milliseconds that a node may take to come back, and udev to give it to its group.
     private static let patience: Int64 = 10_000
 
-    /// The same camera's node as it is called now; nil while there is none that may be opened.
-    var now: V4L2Device? {
-        V4L2.devices().first { device in
-            (device.driver, device.card, device.bus, device.serial) == (driver, card, bus, serial)
-                && (device.usb, device.release) == (usb, release)
-        }
+    /// Whether it is a node of the same camera in the same place.
+    func isSame(as other: V4L2Device) -> Bool {
+        (driver, card, bus, serial) == (other.driver, other.card, other.bus, other.serial)
+            && (usb, release) == (other.usb, other.release)
     }
 
-    /// Waits until the camera's node has come back. One that does not is found missing by whoever wants it next.
-    func waitUntilThere(_ cancelled: @Sendable () -> Bool) {
+    /// Waits until its node has come back. One that does not is found missing by whoever wants it next.
+    func wait(_ cancelled: @Sendable () -> Bool, until isBack: () -> Bool) {
         guard let news = try? Inotify(), (try? news.watch("/dev", for: [.created, .attributes])) != nil else { return }
         let deadline = Clock.monotonic() + Self.patience * 1_000_000
-        while now == nil, !cancelled(), Clock.monotonic() < deadline {
+        while !isBack(), !cancelled(), Clock.monotonic() < deadline {
             guard let ready = try? poll([(news.descriptor.number, .readable)], milliseconds: 50) else { return }
             if !ready[0].isEmpty { _ = try? news.events() }
         }

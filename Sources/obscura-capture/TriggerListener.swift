@@ -41,7 +41,9 @@ final class TriggerListener {
         self.station = station
         changes = try Inotify()
         // The folder of input devices comes with the first of them.
-        try changes.watch("/dev", for: [.created, .attributes])
+        // A node that is gone is let go at once: as long as one holds it, its driver's memory of the camera lives, and its
+        // end would take the camera's stream from the driver that has it by then (uvc_delete of Linux).
+        try changes.watch("/dev", for: [.created, .attributes, .deleted])
         watchInputs()
     }
 

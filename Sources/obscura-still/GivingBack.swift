@@ -12,15 +12,15 @@ enum GivingBack {
         for bus in numbers(in: root) {
             for device in numbers(in: "\(root)/\(bus.name)") {
                 // Most nodes are nobody's but root's.
-                guard let node = try? StillNode(bus: bus.number, device: device.number, transport),
-                    let control = UVCStill.controlInterface(in: node.descriptors)
-                else { continue }
-                do throws(StillNodeError) {
-                    try node.rescue(control)
-                    tell(.givenBack(bus: bus.number, device: device.number))
-                } catch {
-                    // The rule: its driver has it.
-                    if error != .taken { tell(.stopped("giving back \(bus.number)-\(device.number): \(error)")) }
+                guard let node = try? StillNode(bus: bus.number, device: device.number, transport) else { continue }
+                for control in UVCStill.controlInterfaces(in: node.descriptors) {
+                    do throws(StillNodeError) {
+                        try node.rescue(control)
+                        tell(.givenBack(bus: bus.number, device: device.number))
+                    } catch {
+                        // The rule: its driver has it.
+                        if error != .taken { tell(.stopped("giving back \(bus.number)-\(device.number): \(error)")) }
+                    }
                 }
             }
         }

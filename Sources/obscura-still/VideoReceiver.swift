@@ -34,13 +34,18 @@ extension VideoShot {
             stillSize = Self.transfer(of: picture.payload, still.stillPacket)
         }
 
-        /// Bytes of a bulk transfer: no more packets than a payload fills, so that a full one ends it.
+        /// Bytes of a bulk transfer: as many packets as divide a full payload, so that it ends with one.
         private static func transfer(of payload: Int, _ packet: Int) -> Int {
-            max(1, min(VideoShot.packets, (payload + packet - 1) / packet)) * packet
+            let all = max(1, (payload + packet - 1) / packet)
+            return ((1...min(VideoShot.packets, all)).last { all % $0 == 0 } ?? 1) * packet
         }
 
         /// From now on a still is the one that was asked for.
-        mutating func begin() { isAwaited = true }
+        mutating func begin() {
+            isAwaited = true
+            video.forget()
+            own.forget()
+        }
 
         mutating func receive(_ endpoint: UInt8, _ error: StillNodeError?, _ bytes: Span<UInt8>) {
             guard self.error == nil, !isWhole else { return }
@@ -82,9 +87,10 @@ extension VideoShot {
             }
         }
 
-        /// The picture alone; what it came in is wiped.
-        mutating func picture() throws(VideoShotError) -> MemoryFile {
-            defer { file.wipe() }
+        mutating func wipe() { file.wipe() }
+
+        /// The picture alone.
+        func picture() throws(VideoShotError) -> MemoryFile {
             guard let whole = still.wish.count(in: file.bytes.extracting(0..<count)) else { throw .picture }
             var picture = try Self.file(whole)
             picture.write(file.bytes.extracting(0..<whole), at: 0)

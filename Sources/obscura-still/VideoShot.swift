@@ -11,6 +11,8 @@ enum VideoShotError: Error, Equatable {
     case late
     /// The camera marked the still as damaged, or what came is no whole picture of its format.
     case picture
+    /// Nobody wants it any more.
+    case unwanted
     /// More bytes than the camera had promised.
     case broken
     /// It promises a picture of so many bytes.
@@ -28,7 +30,7 @@ struct VideoShot: ~Copyable {
     /// Frames of the stream before the trigger: what a camera adjusts by itself begins anew with it.
     private static let settling = 10
     /// Nanoseconds for those frames, and for the still.
-    private static let patience: Int64 = 15_000_000_000
+    private static let patience: Int64 = 10_000_000_000
     /// Packets of one transfer: of an isochronous one, 4 ms of high speed.
     static let packets = 32
 
@@ -56,7 +58,10 @@ struct VideoShot: ~Copyable {
     }
 
     /// Takes the still; its file has exactly its bytes.
-    consuming func take() throws(VideoShotError) -> MemoryFile {
+    ///
+    /// - Parameter isWanted: asked at least every 50 ms; false gives the still up.
+    consuming func take(while isWanted: () -> Bool) throws(VideoShotError) -> MemoryFile {
+        guard isWanted() else { throw .unwanted }
         // The control interface first: with it the kernel's driver gives up the streaming one.
         try ask { node throws(StillNodeError) in try node.take(still.control) }
         defer { try? node.giveBack(still.control) }
@@ -64,8 +69,10 @@ struct VideoShot: ~Copyable {
         defer { try? node.giveBack(still.streaming) }
         defer { end() }
         let (stream, picture) = try commit()
-        let pipe = still.pipe(for: max(stream.payload, picture.payload))
+        let pipe = try pipe(for: stream, picture)
         var receiver = try Receiver(still, pipe, stream, picture, bound: bound)
+        // Whatever came of it.
+        defer { receiver.wipe() }
         try ask { node throws(StillNodeError) in
             if pipe.isIsochronous { try node.choose(pipe.alternate, of: still.streaming) }
             try node.listen(to: still.videoEndpoint, size: receiver.videoSize, packets: receiver.videoPackets)
@@ -73,15 +80,26 @@ struct VideoShot: ~Copyable {
                 try node.listen(to: still.stillEndpoint, size: receiver.stillSize, packets: 0)
             }
         }
-        try receive(&receiver) { $0.frames >= Self.settling }
+        try receive(&receiver, isWanted) { $0.frames >= Self.settling }
         receiver.begin()
-        try trigger(still.trigger)
-        do throws(VideoShotError) { try receive(&receiver) { $0.isWhole } } catch {
-            // Nobody will read what is still to come.
+        do throws(VideoShotError) {
+            try trigger(still.trigger)
+            try receive(&receiver, isWanted) { $0.isWhole }
+        } catch {
+            // A still that comes late would be the next patient's: a camera may not hear the abort, but the reset.
             try? trigger(UVCStill.abort)
+            node.stop()
+            try? node.rescue(still.control)
             throw error
         }
         return try receiver.picture()
+    }
+
+    private func pipe(for stream: UVCStill.Promise, _ picture: UVCStill.Promise) throws(VideoShotError) -> UVCStill.Pipe
+    {
+        // The still's own pipe has room of its own.
+        let payload = still.wish.method == .two ? max(stream.payload, picture.payload) : stream.payload
+        do { return try still.pipe(for: payload) } catch { throw .descriptors(error) }
     }
 
     private func trigger(_ bytes: [UInt8]) throws(VideoShotError) {
@@ -119,17 +137,20 @@ struct VideoShot: ~Copyable {
     }
 
     /// Receives until something is so.
-    private func receive(_ receiver: inout Receiver, until isSo: (borrowing Receiver) -> Bool) throws(VideoShotError) {
+    private func receive(
+        _ receiver: inout Receiver, _ isWanted: () -> Bool, until isSo: (borrowing Receiver) -> Bool
+    ) throws(VideoShotError) {
         let deadline = Clock.monotonic() + Self.patience
         while !isSo(receiver) {
             let left = (deadline - Clock.monotonic()) / 1_000_000
             guard left > 0 else { throw .late }
+            guard isWanted() else { throw .unwanted }
             do throws(StillNodeError) {
-                try node.next(milliseconds: Int(left)) { endpoint, error, bytes in
+                try node.next(milliseconds: min(50, Int(left))) { endpoint, error, bytes in
                     receiver.receive(endpoint, error, bytes)
                 }
             } catch {
-                throw error == .late ? .late : .node(error)
+                guard error == .late else { throw .node(error) }
             }
             if let error = receiver.error { throw error }
         }
@@ -138,7 +159,7 @@ struct VideoShot: ~Copyable {
     /// Stops the stream: an isochronous one with its bandwidth, a bulk one as hosts say it (UVC 1.5, 2.4.3).
     private func end() {
         node.stop()
-        if still.pipe(for: 0).isIsochronous {
+        if (try? still.pipe(for: 0))?.isIsochronous ?? false {
             try? node.choose(0, of: still.streaming)
         } else {
             try? node.clearHalt(of: still.videoEndpoint)

@@ -44,7 +44,12 @@ struct Worker: ~Copyable {
         let message = try client.receive(bound: StillRequest.longestMessage, milliseconds: Self.patience)
         let request = try StillRequest(parsing: message.span)
         var picture: Taken
-        do throws(Fault) { picture = try take(request) } catch {
+        do throws(Fault) {
+            picture = try take(request) {
+                // It says nothing before the picture is there: what is to be read is its end.
+                (try? poll([(client.descriptor.number, .readable)], milliseconds: 0)[0].isEmpty) ?? false
+            }
+        } catch {
             let outcome = StillAnswer.Outcome.fault(error.fault, words: Array(error.words.utf8))
             try client.send(StillAnswer(identifier: request.identifier, outcome: outcome).message)
             return
@@ -69,7 +74,9 @@ struct Worker: ~Copyable {
     }
 
     /// Opens the camera, takes its picture, closes it.
-    private func take(_ request: StillRequest) throws(Fault) -> Taken {
+    ///
+    /// - Parameter isWanted: whether the client still waits.
+    private func take(_ request: StillRequest, while isWanted: () -> Bool) throws(Fault) -> Taken {
         guard let parts else { throw Fault(fault: .driver) }
         guard let video = request.video else {
             do { return try take(request, parts.drivers) } catch { throw error.fault }
@@ -80,7 +87,7 @@ struct Worker: ~Copyable {
                 bound: StillAnswer.mostBytes)
             // Who it is the kernel has said already.
             let nobody = StillName(manufacturer: [], model: [], serial: [], version: [])
-            return Taken(name: nobody, file: try shot.take())
+            return Taken(name: nobody, file: try shot.take(while: isWanted))
         } catch { throw error.fault }
     }
 
@@ -138,7 +145,7 @@ extension VideoShotError {
         case .node(.absent): Worker.Fault(fault: .absent)
         case .node(.denied): Worker.Fault(fault: .denied)
         case .node(.taken): Worker.Fault(fault: .taken)
-        case .node(.late), .late: Worker.Fault(fault: .late)
+        case .node(.late), .late, .unwanted: Worker.Fault(fault: .late)
         case .node(.stalled): Worker.Fault(fault: .wire, words: "it refused a request or stopped in the middle")
         case .node(.descriptors(let error)): Worker.Fault(fault: .wire, words: "\(error)")
         case .node(.failed(let number)): Worker.Fault(fault: .wire, words: "\(number)")

@@ -56,7 +56,7 @@ final class Bench {
         let pictures =
             simulated == .still
             ? ["\(Self.pictures)/dimmed.jpg"]
-            : ["--still-picture", "\(Self.pictures)/dimmed.jpg", "\(Self.pictures)/close-up.jpg"]
+            : ["--rate", "120", "--still-picture", "\(Self.pictures)/dimmed.jpg", "\(Self.pictures)/close-up.jpg"]
         camera.arguments = ["--port", "\(32_000 + Int(place))"] + options + pictures
         camera.standardInput = orders
         camera.standardOutput = reports
@@ -107,10 +107,15 @@ final class Bench {
         try process.run()
         worker = process
         // Until it listens, for at most a minute; a process that ended will not.
-        for _ in 0..<600 where process.isRunning && !FileManager.default.fileExists(atPath: socket) {
-            _ = try poll([], milliseconds: 100)
-        }
+        for _ in 0..<600 where process.isRunning && !Self.listens(socket) { _ = try poll([], milliseconds: 100) }
         return StillLink(path: socket, worker: currentUser())
+    }
+
+    /// A socket that is bound is there already and refuses; asking it would be the one client that the process serves.
+    private static func listens(_ socket: String) -> Bool {
+        let sockets = (try? String(contentsOfFile: "/proc/net/unix", encoding: .utf8)) ?? ""
+        // Flags: __SO_ACCEPTCON of Linux, net/unix/af_unix.c.
+        return sockets.split(separator: "\n").contains { $0.hasSuffix(" \(socket)") && $0.contains(" 00010000 ") }
     }
 
     /// Whether the process has ended, within ten seconds.

@@ -93,6 +93,26 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         #expect(isWhole)
     }
 
+    @Test(arguments: [true, false])
+    func `that nobody asked for are passed over, and the next one is whole`(hasEnded: Bool) {
+        var sender = Sender()
+        let stray = sender.payloads(of: frame, size: 512, bits: still)
+        let all = sender.payloads(of: picture, size: 512, bits: still)
+        var payloads = UVCPayloads(isOwn: false, most: 512)
+        for payload in stray.prefix(hasEnded ? stray.count : 2) { _ = payloads.packet(payload.span) }
+        payloads.forget()
+        let rest = (hasEnded ? [] : stray.dropFirst(2)) + all
+        #expect(read(rest.map { (payloads.packet($0.span), $0) }).bytes == picture)
+    }
+
+    @Test func `are not ended by a header alone`() {
+        var sender = Sender()
+        var all = sender.payloads(of: picture, size: 512, bits: still)
+        all.insert([2, 0x80], at: 3)
+        var payloads = UVCPayloads(isOwn: false, most: 512)
+        #expect(read(all.map { (payloads.packet($0.span), $0) }).bytes == picture)
+    }
+
     @Test func `on a pipe of their own need no mark`() {
         var sender = Sender()
         let all = sender.payloads(of: picture, size: 512)

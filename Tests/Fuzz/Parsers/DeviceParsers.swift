@@ -44,7 +44,8 @@ extension ForeignParser {
                 let stream = try? still.promise(ofStream: Array(answers.prefix(still.probeCount)))
                 let own = try? still.promise(ofStill: Array(answers.suffix(UVCStill.stillProbeCount)))
                 for promise in [stream, own].compactMap(\.self) {
-                    precondition(promise.picture > 0 && still.pipe(for: promise.payload).packet <= 3072, "no room")
+                    precondition(
+                        promise.picture > 0 && (try? still.pipe(for: promise.payload))?.packet ?? 0 <= 3072, "no room")
                 }
             }
             return !stills.isEmpty
