@@ -25,8 +25,8 @@ package struct UVCPayloads: Sendable {
 
     /// Whether all that comes is the still's: the endpoint of method 3 carries nothing else.
     private let isOwn: Bool
-    /// Bytes of a payload at most; a bulk transfer that is not full ends one too.
-    private let most: Int
+    /// Bytes of a payload at most, of the stream and of the still; a bulk transfer that is not full ends one too.
+    private let most: (stream: Int, still: Int)
     /// What is under way: the payload's header, where it goes on in the next transfer, and how many bytes of it came.
     private var open: (info: UInt8, count: Int)?
     /// The frame bit of the still that has begun.
@@ -36,7 +36,11 @@ package struct UVCPayloads: Sendable {
     /// The frame bit of the stream's last payload.
     private var last: UInt8?
 
-    package init(isOwn: Bool, most: Int) { (self.isOwn, self.most) = (isOwn, most) }
+    /// - Parameters:
+    ///   - isOwn: whether the endpoint is the still's alone.
+    ///   - stream: bytes of a payload of the stream at most.
+    ///   - still: bytes of a payload of the still at most.
+    package init(isOwn: Bool, stream: Int, still: Int) { (self.isOwn, most) = (isOwn, (stream, still)) }
 
     /// A still that has begun already is not the one that is wanted: the rest of it is passed over.
     package mutating func forget() { (stray, still) = (still, nil) }
@@ -53,15 +57,18 @@ package struct UVCPayloads: Sendable {
     package mutating func transfer(_ bytes: Span<UInt8>, isShort: Bool) -> Piece {
         if let (info, count) = open {
             let now = count + bytes.count
-            let isLast = isShort || now >= most
+            let isLast = isShort || now >= self.most(info)
             open = isLast ? nil : (info, now)
             return piece(info, bytes.count, from: 0, isLast: isLast)
         }
         guard let (info, length) = Self.header(bytes) else { return .passed }
-        let isLast = isShort || bytes.count >= most
+        let isLast = isShort || bytes.count >= most(info)
         open = isLast ? nil : (info, bytes.count)
         return piece(info, bytes.count, from: length, isLast: isLast)
     }
+
+    private func isStill(_ info: UInt8) -> Bool { isOwn || info & Header.still != 0 }
+    private func most(_ info: UInt8) -> Int { isStill(info) ? most.still : most.stream }
 
     /// bmHeaderInfo and the header's length; nil where no header stands.
     private static func header(_ bytes: Span<UInt8>) -> (info: UInt8, length: Int)? {
@@ -76,7 +83,7 @@ package struct UVCPayloads: Sendable {
     ///   - from: where the picture's begin.
     ///   - isLast: whether the payload ends with this piece.
     private mutating func piece(_ info: UInt8, _ count: Int, from: Int, isLast: Bool) -> Piece {
-        let isStill = isOwn || info & Header.still != 0
+        let isStill = isStill(info)
         let (frame, isEnd) = (info & Header.frame, isLast && info & Header.end != 0)
         // A header alone keeps an endpoint busy between two pictures.
         if count == from, !isEnd, info & Header.error == 0 { return .passed }

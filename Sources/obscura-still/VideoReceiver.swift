@@ -26,18 +26,19 @@ extension VideoShot {
             guard picture.picture <= bound else { throw .large(picture.picture) }
             file = try Self.file(picture.picture)
             self.still = still
-            let most = still.wish.method == .two ? max(stream.payload, picture.payload) : stream.payload
-            video = UVCPayloads(isOwn: false, most: most)
-            own = UVCPayloads(isOwn: true, most: picture.payload)
+            video = UVCPayloads(isOwn: false, stream: stream.payload, still: picture.payload)
+            own = UVCPayloads(isOwn: true, stream: stream.payload, still: picture.payload)
+            let payloads = still.wish.method == .two ? [stream.payload, picture.payload] : [stream.payload]
             (videoSize, videoPackets) =
-                pipe.isIsochronous ? (pipe.packet, VideoShot.packets) : (Self.transfer(of: most, pipe.packet), 0)
-            stillSize = Self.transfer(of: picture.payload, still.stillPacket)
+                pipe.isIsochronous ? (pipe.packet, VideoShot.packets) : (Self.transfer(of: payloads, pipe.packet), 0)
+            stillSize = Self.transfer(of: [picture.payload], still.stillPacket)
         }
 
-        /// Bytes of a bulk transfer: as many packets as divide a full payload, so that it ends with one.
-        private static func transfer(of payload: Int, _ packet: Int) -> Int {
-            let all = max(1, (payload + packet - 1) / packet)
-            return ((1...min(VideoShot.packets, all)).last { all % $0 == 0 } ?? 1) * packet
+        /// Bytes of a bulk transfer: as many packets as divide every full payload, so that each ends with one.
+        private static func transfer(of payloads: [Int], _ packet: Int) -> Int {
+            let counts = payloads.map { ($0 + packet - 1) / packet }
+            let packets = (1...VideoShot.packets).last { some in counts.allSatisfy { $0 % some == 0 } }
+            return (packets ?? 1) * packet
         }
 
         /// From now on a still is the one that was asked for.

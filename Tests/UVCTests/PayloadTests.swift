@@ -53,7 +53,7 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         let all =
             sender.payloads(of: frame, size: size) + sender.payloads(of: picture, size: size, bits: still)
             + sender.payloads(of: frame, size: size)
-        var payloads = UVCPayloads(isOwn: false, most: size)
+        var payloads = UVCPayloads(isOwn: false, stream: size, still: size)
         let (bytes, isWhole, frames) = read(all.map { (payloads.packet($0.span), $0) })
         #expect(bytes == picture)
         #expect(isWhole)
@@ -65,7 +65,7 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         var sender = Sender()
         let all =
             sender.payloads(of: frame, size: size) + sender.payloads(of: picture, size: size, bits: still)
-        var payloads = UVCPayloads(isOwn: false, most: size)
+        var payloads = UVCPayloads(isOwn: false, stream: size, still: size)
         var pieces: [(UVCPayloads.Piece, [UInt8])] = []
         for payload in all {
             for start in stride(from: 0, to: payload.count, by: transfer) {
@@ -83,11 +83,29 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         #expect(frames == 1)
     }
 
+    @Test func `may be longer than those of the stream, where every transfer divides both`() {
+        var sender = Sender()
+        let all =
+            sender.payloads(of: frame, size: 512) + sender.payloads(of: picture, size: 1536, bits: still)
+        var payloads = UVCPayloads(isOwn: false, stream: 512, still: 1536)
+        var pieces: [(UVCPayloads.Piece, [UInt8])] = []
+        for payload in all {
+            for start in stride(from: 0, to: payload.count, by: 512) {
+                let part = Array(payload[start..<min(start + 512, payload.count)])
+                pieces.append((payloads.transfer(part.span, isShort: part.count < 512), part))
+            }
+        }
+        let (bytes, isWhole, frames) = read(pieces)
+        #expect(bytes == picture)
+        #expect(isWhole)
+        #expect(frames == 1)
+    }
+
     @Test func `without an end mark end with what comes next`() {
         var sender = Sender()
         let all =
             sender.payloads(of: picture, size: 512, bits: still, hasEnd: false) + sender.payloads(of: frame, size: 512)
-        var payloads = UVCPayloads(isOwn: false, most: 512)
+        var payloads = UVCPayloads(isOwn: false, stream: 512, still: 512)
         let (bytes, isWhole, _) = read(all.map { (payloads.packet($0.span), $0) })
         #expect(bytes == picture)
         #expect(isWhole)
@@ -98,7 +116,7 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         var sender = Sender()
         let stray = sender.payloads(of: frame, size: 512, bits: still)
         let all = sender.payloads(of: picture, size: 512, bits: still)
-        var payloads = UVCPayloads(isOwn: false, most: 512)
+        var payloads = UVCPayloads(isOwn: false, stream: 512, still: 512)
         for payload in stray.prefix(hasEnded ? stray.count : 2) { _ = payloads.packet(payload.span) }
         payloads.forget()
         let rest = (hasEnded ? [] : stray.dropFirst(2)) + all
@@ -109,26 +127,26 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         var sender = Sender()
         var all = sender.payloads(of: picture, size: 512, bits: still)
         all.insert([2, 0x80], at: 3)
-        var payloads = UVCPayloads(isOwn: false, most: 512)
+        var payloads = UVCPayloads(isOwn: false, stream: 512, still: 512)
         #expect(read(all.map { (payloads.packet($0.span), $0) }).bytes == picture)
     }
 
     @Test func `on a pipe of their own need no mark`() {
         var sender = Sender()
         let all = sender.payloads(of: picture, size: 512)
-        var payloads = UVCPayloads(isOwn: true, most: 512)
+        var payloads = UVCPayloads(isOwn: true, stream: 512, still: 512)
         #expect(read(all.map { (payloads.packet($0.span), $0) }).bytes == picture)
     }
 
     @Test func `say that something went wrong`() {
-        var payloads = UVCPayloads(isOwn: false, most: 512)
+        var payloads = UVCPayloads(isOwn: false, stream: 512, still: 512)
         #expect(payloads.packet([2, 0x80 | still | 0x40, 1, 2].span) == .damaged)
         #expect(payloads.packet([2, 0xC0, 1, 2].span) == .passed)
     }
 
     @Test(arguments: [[], [2], [0, 0x20, 1], [1, 0x20, 1], [9, 0x20, 1]] as [[UInt8]])
     func `without a header are nothing`(bytes: [UInt8]) {
-        var payloads = UVCPayloads(isOwn: true, most: 512)
+        var payloads = UVCPayloads(isOwn: true, stream: 512, still: 512)
         #expect(payloads.packet(bytes.span) == .passed)
         #expect(payloads.transfer(bytes.span, isShort: true) == .passed)
     }

@@ -53,7 +53,7 @@ extension ForeignParser {
         // Its first three bytes are the longest payload, how the rest is cut, and how many bytes the still has.
         ForeignParser("uvc-payloads") { bytes in
             guard bytes.count > 3 else { return false }
-            var payloads = UVCPayloads(isOwn: bytes[1] & 1 != 0, most: max(3, Int(bytes[0])))
+            var payloads = UVCPayloads(isOwn: bytes[1] & 1 != 0, stream: max(3, Int(bytes[0])), still: 64)
             var (rest, count, isWhole) = (bytes.dropFirst(3), 0, false)
             while let length = rest.popFirst().map({ Int($0) + 1 }) {
                 let some = Array(rest.prefix(length))
