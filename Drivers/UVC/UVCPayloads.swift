@@ -47,7 +47,7 @@ package struct UVCPayloads: Sendable {
 
     /// A packet of an isochronous endpoint: one payload, or none.
     package mutating func packet(_ bytes: Span<UInt8>) -> Piece {
-        guard let (info, length) = Self.header(bytes) else { return .passed }
+        guard let (info, length) = Self.header(bytes) else { return headless(bytes) }
         return piece(info, bytes.count, from: length, isLast: true)
     }
 
@@ -61,11 +61,14 @@ package struct UVCPayloads: Sendable {
             open = isLast ? nil : (info, now)
             return piece(info, bytes.count, from: 0, isLast: isLast)
         }
-        guard let (info, length) = Self.header(bytes) else { return .passed }
+        guard let (info, length) = Self.header(bytes) else { return headless(bytes) }
         let isLast = isShort || bytes.count >= most(info)
         open = isLast ? nil : (info, bytes.count)
         return piece(info, bytes.count, from: length, isLast: isLast)
     }
+
+    /// Whatever it was, a still in whose middle it came is not whole.
+    private func headless(_ bytes: Span<UInt8>) -> Piece { still != nil && !bytes.isEmpty ? .damaged : .passed }
 
     private func isStill(_ info: UInt8) -> Bool { isOwn || info & Header.still != 0 }
     private func most(_ info: UInt8) -> Int { isStill(info) ? most.still : most.stream }

@@ -31,6 +31,7 @@ struct `The still of a video camera` {
         arguments: [
             (50, "two", "still-missing", .late), (51, "two", "still-short", .picture),
             (52, "two", "still-endless", .wire), (53, "two", "still-error", .picture),
+            (57, "three", "still-bad-header", .picture),
             (54, "two", "still-stall", .wire), (55, "two", "still-small", .wire), (56, "two", "still-video", .late),
             (58, "three", "still-short", .picture),
             (59, "three", "still-endless", .wire), (60, "three", "still-error", .picture),

@@ -149,5 +149,8 @@ private func read(_ pieces: [(UVCPayloads.Piece, [UInt8])]) -> (bytes: [UInt8], 
         var payloads = UVCPayloads(isOwn: true, stream: 512, still: 512)
         #expect(payloads.packet(bytes.span) == .passed)
         #expect(payloads.transfer(bytes.span, isShort: true) == .passed)
+        // In the middle of a still they are a hole in it.
+        _ = payloads.packet([2, 0x80 | still, 1].span)
+        #expect(payloads.packet(bytes.span) == (bytes.isEmpty ? .passed : .damaged))
     }
 }

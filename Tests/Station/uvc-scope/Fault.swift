@@ -4,6 +4,8 @@ enum Fault: String, CaseIterable {
     case wrongLength = "wrong-length"
     /// The last payload of a frame carries no end mark.
     case noEnd = "no-eof"
+    /// A payload in the middle of a frame says that its header has no bytes.
+    case badHeader = "bad-header"
     /// The endpoint halts in the middle of a frame.
     case stall
     /// The trigger is taken, and nothing comes.
@@ -16,6 +18,8 @@ enum Fault: String, CaseIterable {
     case stillEndless = "still-endless"
     /// A payload in the middle of a still carries the mark of an error.
     case stillError = "still-error"
+    /// A payload in the middle of a still says that its header has no bytes.
+    case stillBadHeader = "still-bad-header"
     /// The endpoint that carries a still halts in its middle.
     case stillStall = "still-stall"
     /// The probe promises less room than the still takes.

@@ -37,7 +37,8 @@ struct PayloadHeader: OptionSet {
 
     let rawValue: UInt8
 
-    var bytes: [UInt8] { [UInt8(Self.length), union(.endOfHeader).rawValue] }
+    /// - Parameter isBad: bHeaderLength says that nothing of it is there.
+    func bytes(isBad: Bool = false) -> [UInt8] { [isBad ? 0 : UInt8(Self.length), union(.endOfHeader).rawValue] }
 }
 
 /// What tells one picture of an endpoint from the next: a mark that is there and not there by turns.

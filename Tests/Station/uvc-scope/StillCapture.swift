@@ -101,13 +101,14 @@ struct StillCapture {
         let start = fault == .stillEndless ? offset % end : min(offset, end)
         let part = bytes[start..<min(start + room - PayloadHeader.length, end)]
         var header = frameID.mark.union(.stillImage)
-        if fault == .stillError, (offset..<offset + part.count).contains(middle) { header.insert(.error) }
+        let isMiddle = (offset..<offset + part.count).contains(middle)
+        if fault == .stillError, isMiddle { header.insert(.error) }
         state = .sending(offset + part.count)
         if start + part.count == end, fault != .stillEndless, fault != .stillStall {
             if fault != .stillNoEnd { header.insert(.endOfFrame) }
             (state, sent) = (.idle, sent + 1)
             frameID.toggle()
         }
-        return header.bytes + part
+        return header.bytes(isBad: fault == .stillBadHeader && isMiddle) + part
     }
 }

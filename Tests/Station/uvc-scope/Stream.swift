@@ -77,9 +77,10 @@ struct Stream {
         let last = offset + most >= end
         var header = frameID.mark
         if last, fault != .noEnd { header.insert(.endOfFrame) }
+        let isBad = fault == .badHeader && (offset..<offset + most).contains(picture.count / 2)
         offset += most
         if last { finishFrame(at: now) }
-        return header.bytes + part
+        return header.bytes(isBad: isBad) + part
     }
 
     private var index: Int {
