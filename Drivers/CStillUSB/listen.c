@@ -15,8 +15,6 @@ struct flight {
     struct usbdevfs_urb request;
 };
 
-static int called(int result) { return result < 0 ? -errno : result; }
-
 int obscura_node_take(void *handle, int interface) {
     struct node *node = handle;
     struct usbdevfs_disconnect_claim claim = {

@@ -1,6 +1,7 @@
 // One opened node of usbfs.
 #pragma once
 #include "CStillUSB.h"
+#include <errno.h>
 #include <linux/usbdevice_fs.h>
 
 enum { MOST_EVENT = 64, MOST_FLIGHTS = 32 };
@@ -17,6 +18,8 @@ struct node {
     // An interrupt request that waits in the kernel between two questions: an event is never lost between them.
     struct usbdevfs_urb request;
 };
+
+static inline int called(int result) { return result < 0 ? -errno : result; }
 
 // The next transfer that ended; -ETIMEDOUT.
 int obscura_node_reap(struct node *node, int milliseconds, struct usbdevfs_urb **done);

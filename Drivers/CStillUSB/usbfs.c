@@ -11,8 +11,6 @@
 // Bytes of one bulk request; the kernel allocates them in one piece.
 enum { MOST_AT_ONCE = 64 << 10 };
 
-static int called(int result) { return result < 0 ? -errno : result; }
-
 static int node_open(int bus, int device, void **handle) {
     char path[32];
     snprintf(path, sizeof path, "/dev/bus/usb/%03d/%03d", bus, device);

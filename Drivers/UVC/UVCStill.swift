@@ -51,10 +51,9 @@ extension UVCStill {
             guard let header = setting.classSpecific.first, header.isSubtype(1) else { continue }
             try header.require(13)
             guard header.byte(9) == wish.method.rawValue else { continue }
-            guard let control = settings.first(where: { $0.isVideoControl(of: setting.interface) }) else {
-                throw .noStill
-            }
-            let version = try Self.version(control)
+            guard let control = settings.first(where: { $0.controlHeader(of: setting.interface) != nil }),
+                let version = control.controlHeader(of: setting.interface)?.pair(3)
+            else { throw .noStill }
             let found = try UVCFormats(setting.classSpecific.dropFirst()).find(wish)
             let video = header.byte(6)
             let still = wish.method == .two ? video : found.endpoint
@@ -81,11 +80,7 @@ extension UVCStill {
         (descriptors.configurations.first?.settings ?? []).filter(\.isVideoControl).map(\.interface)
     }
 
-    private static func version(_ control: USBSetting) throws(UVCError) -> UInt16 {
-        guard let header = control.classSpecific.first, header.isSubtype(1) else { throw .noStill }
-        try header.require(12)
-        return header.pair(3)
-    }
+    package var isIsochronous: Bool { settings.first?.endpoint(videoEndpoint)?.kind == .isochronous }
 
     /// How the video endpoint is to be listened to.
     package struct Pipe: Equatable, Sendable {
@@ -126,13 +121,14 @@ extension USBClass {
 extension USBSetting {
     fileprivate var isVideoControl: Bool { kind.isVideo(subclass: 1) && alternate == 0 }
 
-    /// Whether it is the VideoControl interface whose header lists a streaming one (UVC 1.5, 3.7.2: baInterfaceNr).
-    fileprivate func isVideoControl(of streaming: UInt8) -> Bool {
-        guard isVideoControl, let header = classSpecific.first, header.isSubtype(1), header.length >= 12 else {
-            return false
-        }
-        return header.bytes.dropFirst(12).prefix(Int(header.byte(11))).contains(streaming)
+    /// The header of the VideoControl interface that lists a streaming one (UVC 1.5, 3.7.2: baInterfaceNr); nil of any other.
+    fileprivate func controlHeader(of streaming: UInt8) -> RawDescriptor? {
+        guard isVideoControl, let header = classSpecific.first, header.isSubtype(1), header.length >= 12,
+            header.bytes.dropFirst(12).prefix(Int(header.byte(11))).contains(streaming)
+        else { return nil }
+        return header
     }
+
     fileprivate func endpoint(_ address: UInt8) -> USBEndpoint? { endpoints.first { $0.address == address } }
     fileprivate func has(_ address: UInt8) -> Bool { endpoint(address) != nil }
 }

@@ -19,7 +19,7 @@ package enum StillDevices {
             let parts = name.split(separator: ":", omittingEmptySubsequences: false)
             guard parts.count == 2, devices[String(parts[0])] == nil else { continue }
             let interface = ["bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol"].map {
-                attribute("\(root)/\(name)/\($0)")
+                deviceAttribute("\(root)/\(name)/\($0)")
             }
             guard interface == ["06", "01", "01"] else { continue }
             devices[String(parts[0])] = describe("\(root)/\(parts[0])", in: root)
@@ -28,24 +28,22 @@ package enum StillDevices {
     }
 
     private static func describe(_ device: String, in root: String) -> V4L2Device? {
-        guard let bus = UInt8(attribute("\(device)/busnum")), let number = UInt8(attribute("\(device)/devnum")) else {
+        guard let bus = UInt8(deviceAttribute("\(device)/busnum")),
+            let number = UInt8(deviceAttribute("\(device)/devnum"))
+        else {
             return nil
         }
         // The serial number of a root hub is its controller's name: the same place as V4L2 has it.
-        let port = "usb-\(attribute("\(root)/usb\(bus)/serial"))-\(attribute("\(device)/devpath"))"
+        let port = "usb-\(deviceAttribute("\(root)/usb\(bus)/serial"))-\(deviceAttribute("\(device)/devpath"))"
         return V4L2Device(
-            path: "/dev/bus/usb/\(three(bus))/\(three(number))", driver: driver, card: attribute("\(device)/product"),
-            bus: port, serial: attribute("\(device)/serial"),
-            usb: USBID(parsing: "\(attribute("\(device)/idVendor")):\(attribute("\(device)/idProduct"))"),
-            release: UInt16(usbHex: attribute("\(device)/bcdDevice")))
+            path: "/dev/bus/usb/\(three(bus))/\(three(number))", driver: driver,
+            card: deviceAttribute("\(device)/product"),
+            bus: port, serial: deviceAttribute("\(device)/serial"),
+            usb: USBID(parsing: "\(deviceAttribute("\(device)/idVendor")):\(deviceAttribute("\(device)/idProduct"))"),
+            release: UInt16(usbHex: deviceAttribute("\(device)/bcdDevice")))
     }
 
     private static func three(_ number: UInt8) -> String { String(String(Int(number) + 1000).dropFirst()) }
-
-    private static func attribute(_ path: String) -> String {
-        guard let file = try? openForReading(path), let bytes = try? readAll(from: file, bound: 4096) else { return "" }
-        return DeviceText(cleaning: bytes.prefix { $0 != UInt8(ascii: "\n") }).description
-    }
 }
 
 extension V4L2Device {

@@ -4,11 +4,9 @@ extension VideoStill {
     /// The table `still` of a profile: `method`, `format` and `size`; nil where there is none.
     init?(reading table: inout TableReader) throws(TableFault) {
         guard var inner = try table.table("still") else { return nil }
-        let method: Method
-        switch try inner.required("method") {
-        case "uvc-method-2": method = .two
-        case "uvc-method-3": method = .three
-        default: throw .invalid(inner.key("method"), "must be \"uvc-method-2\" or \"uvc-method-3\"")
+        let text = try inner.required("method")
+        guard let method = Method.allCases.first(where: { $0.name == text }) else {
+            throw .invalid(inner.key("method"), "must be \"uvc-method-2\" or \"uvc-method-3\"")
         }
         let format: Format
         switch try inner.required("format") {

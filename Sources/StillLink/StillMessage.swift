@@ -18,11 +18,14 @@ package enum StillFormatError: MessageFormatError, Equatable, Sendable {
 /// A still of a video camera (UVC 1.5, 2.4.2.4), as a device profile says it.
 package struct VideoStill: Sendable, Equatable {
     /// How it comes.
-    package enum Method: UInt8, Sendable {
+    package enum Method: UInt8, Sendable, CaseIterable {
         /// The stream pauses for one picture at the still's size.
         case two = 2
         /// The still comes over a pipe of its own.
         case three = 3
+
+        /// What profiles and the index call it.
+        package var name: String { "uvc-method-\(rawValue)" }
     }
 
     package enum Format: UInt8, Sendable {

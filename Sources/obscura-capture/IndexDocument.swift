@@ -70,7 +70,7 @@ struct IndexDocument {
             "frames_damaged": .integer(Int64(facts.stamp.damaged)), "controls": .object(JSONObject(controls)),
             "locked": .strings(facts.locked), "origin": .string(facts.origin.rawValue),
         ]
-        if let still = profile.still { object.set("still", .string("uvc-method-\(still.method.rawValue)")) }
+        if let still = profile.still { object.set("still", .string(still.method.name)) }
         return object
     }
 

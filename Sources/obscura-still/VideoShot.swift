@@ -159,7 +159,7 @@ struct VideoShot: ~Copyable {
     /// Stops the stream: an isochronous one with its bandwidth, a bulk one as hosts say it (UVC 1.5, 2.4.3).
     private func end() {
         node.stop()
-        if (try? still.pipe(for: 0))?.isIsochronous ?? false {
+        if still.isIsochronous {
             try? node.choose(0, of: still.streaming)
         } else {
             try? node.clearHalt(of: still.videoEndpoint)
