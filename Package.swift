@@ -81,6 +81,7 @@ let package = Package(
         // Drivers: one C shim and one safe front for each thing that the kernel or a C library does.
         shim("CLinux"),
         driver("Linux", "CLinux"),
+        driver("Hex"),
         driver("LockedMemory"),
         shim("CAEAD", links: "crypto"),
         driver("AEAD", "CAEAD"),
@@ -107,7 +108,7 @@ let package = Package(
         shim("CZlib", links: "z"),
         driver("Zlib", "CZlib"),
         shim("COpenVINO"),
-        driver("FaceNet", "COpenVINO", "AEAD"),
+        driver("FaceNet", "COpenVINO", "AEAD", "Hex"),
         shim("CCurl", links: "curl"),
         driver("Curl", "CCurl"),
         shim("CStillTransport"),
@@ -120,8 +121,8 @@ let package = Package(
         driver("GPhoto", "CGPhoto"),
 
         // Policy: formats and words.
-        policy("JOSE", crypto),
-        policy("BundleFormat", "AEAD", "Linux"),
+        policy("JOSE", "Hex", crypto),
+        policy("BundleFormat", "AEAD", "Hex", "Linux"),
         policy("DICOM"),
         policy("Pixels", "PixelLoops"),
         policy("Control", "JOSE"),
@@ -129,11 +130,11 @@ let package = Package(
         policy("DetectLink", "Linux"),
         policy("StillLink", "Linux", "LockedMemory"),
         policy("ForwardLink", "JOSE"),
-        policy("Policy", "JOSE", crypto),
+        policy("Policy", "Hex", "JOSE", crypto),
         policy("Age", "AEAD", "BundleFormat", "LockedMemory", crypto),
         policy("Open", "AEAD", "BundleFormat", "JOSE", "Linux", crypto),
         // Policy: the path of a frame.
-        policy("Consent", "BundleFormat", "JOSE", "Policy", "Zlib", crypto),
+        policy("Consent", "BundleFormat", "Hex", "JOSE", "Policy", "Zlib", crypto),
         policy("Depth", "Consent", "LockedMemory", "Pixels"),
         policy("Scan", "BundleFormat", "Consent", "JPEG", "Linux", "LockedMemory", "PNG"),
         policy(
@@ -149,7 +150,7 @@ let package = Package(
         policy("MaskAudit", "JOSE"),
         policy("Seal", "AEAD", "Age", "BundleFormat", "LockedMemory", "Mask", "Scan"),
         policy("Outbox", "BundleFormat", "Linux", "Policy", "Seal"),
-        policy("Journal", "AEAD", "BundleFormat", "JOSE", "Linux", "LockedMemory"),
+        policy("Journal", "AEAD", "BundleFormat", "Hex", "JOSE", "Linux", "LockedMemory"),
         policy("Forward", "BundleFormat", "Curl", "ForwardLink", "JOSE", "Linux"),
         policy(
             "Store", "AEAD", "BundleFormat", "JOSE", "Linux", "Policy", httpTypes, hummingbird, hummingbirdTLS, logging,
@@ -172,15 +173,16 @@ let package = Package(
             "obscura-mask", "Camera", "Commands", "DetectLink", "JOSE", "JPEG", "Linux", "LockedMemory", "Mask",
             "MaskAudit", "PNG",
             arguments),
-        program("obscura-pod-update", "Commands", "Linux", "Loader", "Pod", "PodImage", "USB", arguments, podCore),
-        program("obscura-keys", "AEAD", "KeyLink", "Linux", "LockedMemory", "TPM"),
+        program(
+            "obscura-pod-update", "Commands", "Hex", "Linux", "Loader", "Pod", "PodImage", "USB", arguments, podCore),
+        program("obscura-keys", "AEAD", "Hex", "KeyLink", "Linux", "LockedMemory", "TPM"),
         program("obscura-forward", "Forward", "ForwardLink", "Linux"),
         program(
             "obscura-desk", excluded: ["openapi.json"], "Control", "JOSE", "Linux", httpTypes, hummingbird,
             hummingbirdCore, logging, nioCore,
             nioPosix),
         program("obscura", "BundleFormat", "Commands", "Control", "Curl", "JOSE", "Linux", arguments),
-        program("obscura-clinic", "Clinic", "Consent", "JOSE", "Linux", "Policy", arguments, crypto),
+        program("obscura-clinic", "Clinic", "Consent", "Hex", "JOSE", "Linux", "Policy", arguments, crypto),
 
         // Tests, and the simulated devices that they use.
         .target(name: "USBIP", dependencies: ["Linux"], path: "Tests/Station/usbip", swiftSettings: strict),
@@ -252,7 +254,7 @@ let package = Package(
         tests("JOSETests", "JOSE", crypto),
         tests("PolicyTests", "JOSE", "Policy", crypto),
         tests(
-            "ConsentTests", "BundleFormat", "Consent", "Depth", "JOSE", "Linux", "LockedMemory", "PNG", "Policy",
+            "ConsentTests", "BundleFormat", "Consent", "Depth", "Hex", "JOSE", "Linux", "LockedMemory", "PNG", "Policy",
             "Scan", "Zlib",
             crypto),
         tests("ControlTests", "Control", "JOSE"),

@@ -1,5 +1,6 @@
 import AEAD
 import COpenVINO
+import Hex
 
 /// The face network could not be loaded or used; texts are the engine's own words, one line.
 package enum FaceNetError: Error, Equatable {
@@ -67,7 +68,7 @@ package struct FacePlane: Equatable, Sendable {
     package init(engineFolder folder: String, model: Span<UInt8>) throws(FaceNetError) {
         let digest: [UInt8]
         do { digest = try sha256(model) } catch { throw .digest(error) }
-        guard digest == Self.modelDigest else { throw .otherModel(hex(digest)) }
+        guard digest == Self.modelDigest else { throw .otherModel(Hex.encode(digest)) }
         var engine: OpaquePointer?
         var message = [CChar](repeating: 0, count: 512)
         let step = unsafe model.withUnsafeBufferPointer { bytes in
@@ -156,9 +157,4 @@ package struct FacePlane: Equatable, Sendable {
         default: .inference(text)
         }
     }
-}
-
-private func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

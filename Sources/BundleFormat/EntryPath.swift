@@ -1,3 +1,5 @@
+import Hex
+
 /// The name of one entry of a bundle; there are no others.
 package enum EntryPath: Hashable, Sendable, CustomStringConvertible {
     case label
@@ -28,7 +30,7 @@ package enum EntryPath: Hashable, Sendable, CustomStringConvertible {
             {
                 self = .asset(number)
             } else if text.hasPrefix("index-"), text.hasSuffix(".age"), text.utf8.count == 18,
-                decodeHex(text.dropFirst(6).prefix(8)) != nil
+                Hex.decode(text.dropFirst(6).prefix(8)) != nil
             {
                 self = .indexFor(String(text.dropFirst(6).prefix(8)))
             } else {

@@ -1,4 +1,5 @@
 import Crypto
+import Hex
 import JOSE
 
 /// What pictures may be used for; no other purpose exists, and one that is not permitted is denied.

@@ -1,3 +1,5 @@
+import Hex
+
 /// Unpadded base64url (RFC 4648 section 5); one text for each byte string, every other text is refused.
 package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
@@ -52,33 +54,10 @@ package enum Base64URL {
     package static func decode(_ text: String) throws(JOSEError) -> [UInt8] { try decode(text.utf8) }
 }
 
-/// Lower-case hex; upper case is refused so that equal bytes have equal texts.
-package enum Hex {
-    private static let alphabet = Array("0123456789abcdef".utf8)
-
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var output: [UInt8] = []
-        for byte in bytes { output += [alphabet[Int(byte >> 4)], alphabet[Int(byte & 15)]] }
-        return String(decoding: output, as: UTF8.self)
-    }
-
+extension Hex {
     /// - Parameter count: how many bytes the text must stand for.
     package static func decode(_ text: String, count: Int) throws(JOSEError) -> [UInt8] {
-        let letters = Array(text.utf8)
-        guard letters.count == count * 2 else { throw .hex }
-        var output: [UInt8] = []
-        output.reserveCapacity(count)
-        for index in 0..<count {
-            output.append(try digit(letters[index * 2]) << 4 | digit(letters[index * 2 + 1]))
-        }
-        return output
-    }
-
-    private static func digit(_ letter: UInt8) throws(JOSEError) -> UInt8 {
-        switch letter {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): letter - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): letter - UInt8(ascii: "a") + 10
-        default: throw .hex
-        }
+        guard text.utf8.count == count * 2, let bytes = decode(text) else { throw .hex }
+        return bytes
     }
 }

@@ -1,3 +1,5 @@
+import Hex
+
 extension JSON {
     /// The canonical text (RFC 8785): no space, keys sorted by UTF-16 code units, shortest escapes.
     ///

@@ -1,4 +1,5 @@
 import Crypto
+import Hex
 
 /// The SHA-256 of a public key's SubjectPublicKeyInfo DER (32 bytes): how people and policies name keys.
 package struct Fingerprint: Sendable, Hashable, CustomStringConvertible {

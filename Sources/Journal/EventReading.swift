@@ -1,4 +1,5 @@
 import BundleFormat
+import Hex
 import JOSE
 
 extension JournalEvent {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Clinic
 import Crypto
 import Foundation
+import Hex
 import JOSE
 import Policy
 

@@ -1,4 +1,5 @@
 import AEAD
+import Hex
 import KeyLink
 import Linux
 import LockedMemory
@@ -163,7 +164,8 @@ struct Keyring: ~Copyable {
     private mutating func sign(_ bytes: [UInt8], as kind: DocumentKind) throws(KeyRefusal) -> StationSignature {
         let owner = try present()
         let signer = Signer(
-            station: record.station, fingerprint: hex(owner.fingerprint), holder: record.holder, epoch: owner.epoch)
+            station: record.station, fingerprint: Hex.encode(owner.fingerprint), holder: record.holder,
+            epoch: owner.epoch)
         let document = try CheckedDocument(bytes, as: kind, by: signer)
         if let sequence = document.sequence {
             var next = sequences

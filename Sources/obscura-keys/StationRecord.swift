@@ -1,3 +1,4 @@
+import Hex
 import KeyLink
 import Linux
 import TPM
@@ -39,13 +40,15 @@ struct StationRecord {
         \(Self.label)
         station \(station)
         keys \(holder.rawValue)
-        parent \(hex(parentName))
-        identity \(hex(identity.bytes))
-        mixer \(hex(mixer.bytes))
-        state \(hex(stateKey.object.bytes))
-        firmware \(hex(stateKey.firmware))
+        parent \(Hex.encode(parentName))
+        identity \(Hex.encode(identity.bytes))
+        mixer \(Hex.encode(mixer.bytes))
+        state \(Hex.encode(stateKey.object.bytes))
+        firmware \(Hex.encode(stateKey.firmware))
 
-        """ + (stateKey.authority.map { "clinic \(hex($0.point))\nreference \(hex($0.reference))\n" } ?? "")
+        """
+            + (stateKey.authority.map { "clinic \(Hex.encode($0.point))\nreference \(Hex.encode($0.reference))\n" }
+                ?? "")
     }
 }
 
@@ -54,16 +57,16 @@ extension StationRecord {
         var lines = Lines(bytes)
         guard lines.next() == Self.label, let station = lines.next(after: "station"), StationKey.isName(station),
             let holder = lines.next(after: "keys").flatMap(KeyHolder.init(rawValue:)),
-            let parent = lines.next(after: "parent").flatMap(unhex),
-            let identity = lines.next(after: "identity").flatMap(unhex),
-            let mixer = lines.next(after: "mixer").flatMap(unhex),
-            let state = lines.next(after: "state").flatMap(unhex),
-            let firmware = lines.next(after: "firmware").flatMap(unhex), firmware.count == 32
+            let parent = lines.next(after: "parent").flatMap(Hex.decode),
+            let identity = lines.next(after: "identity").flatMap(Hex.decode),
+            let mixer = lines.next(after: "mixer").flatMap(Hex.decode),
+            let state = lines.next(after: "state").flatMap(Hex.decode),
+            let firmware = lines.next(after: "firmware").flatMap(Hex.decode), firmware.count == 32
         else { return nil }
         var authority: RecoveryAuthority?
         if !lines.isAtEnd {
-            guard let point = lines.next(after: "clinic").flatMap(unhex),
-                let reference = lines.next(after: "reference").flatMap(unhex), lines.isAtEnd,
+            guard let point = lines.next(after: "clinic").flatMap(Hex.decode),
+                let reference = lines.next(after: "reference").flatMap(Hex.decode), lines.isAtEnd,
                 let known = try? RecoveryAuthority(point: point, reference: reference)
             else { return nil }
             authority = known

@@ -1,3 +1,5 @@
+import Hex
+
 /// ASCII lines, each ended by a line feed, read one after the other.
 struct Lines {
     private let bytes: [UInt8]
@@ -26,24 +28,10 @@ struct Lines {
     }
 }
 
-/// Lower-case hexadecimal.
-func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-}
-
-/// Bytes of lower-case hexadecimal; nil for anything else.
-func unhex(_ text: String) -> [UInt8]? {
-    let digits = Array(text.utf8)
-    guard digits.count % 2 == 0, digits.allSatisfy(isHexDigit) else { return nil }
-    func value(_ digit: UInt8) -> UInt8 { digit < 0x3a ? digit - 0x30 : digit - 0x57 }
-    return stride(from: 0, to: digits.count, by: 2).map { value(digits[$0]) << 4 | value(digits[$0 + 1]) }
-}
-
-func isHexDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
-
 /// A SHA-256 digest as documents carry it.
-func isDigest(_ text: some StringProtocol) -> Bool { text.utf8.count == 64 && text.utf8.allSatisfy(isHexDigit) }
+func isDigest(_ text: some StringProtocol) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { Hex.value(of: $0) != nil }
+}
 
 /// A number without sign or leading zeros.
 func decimal(_ text: some StringProtocol) -> UInt64? {

@@ -1,4 +1,5 @@
 import Commands
+import Hex
 import Linux
 import PodImage
 
@@ -18,11 +19,6 @@ func readFirmware(_ path: String) throws(Refused) -> SignedImage {
 extension SignedImage {
     var words: String {
         let version = version.map { "firmware \($0.major).\($0.minor)" } ?? "a firmware without a version"
-        return "\(version), \(bytes.count) bytes, signed by the key \(hex(keyDigest))"
+        return "\(version), \(bytes.count) bytes, signed by the key \(Hex.encode(keyDigest))"
     }
-}
-
-func hex(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
 }

@@ -45,5 +45,9 @@ struct ObscuraPodUpdate: ParsableCommand {
         try Update(image: image, allowsUnsecured: unsecured).run(try findPod(device)) { say($0) }
     }
 
-    private func say(_ line: String) { print("ok   \(line)") }
+    /// At once, into a pipe too: what was done must not stand behind the refusal that ended it.
+    private func say(_ line: String) {
+        guard let output = try? standardStream(1) else { return }
+        try? writeAll(Array("ok   \(line)\n".utf8), to: output)
+    }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Hex
 import Linux
 import Loader
 import Pod
@@ -108,7 +109,8 @@ struct Update {
                 "the chip starts whatever it is given, signed or not", hint: "Firmware/README.md, Signed")
         }
         if chip.keyDigests.contains(image.keyDigest) { return nil }
-        let trusted = chip.keyDigests.isEmpty ? "no key" : chip.keyDigests.map(hex).joined(separator: ", ")
+        let trusted =
+            chip.keyDigests.isEmpty ? "no key" : chip.keyDigests.map { Hex.encode($0) }.joined(separator: ", ")
         return Refused("the chip does not start what this key has signed", hint: "it trusts \(trusted)")
     }
 

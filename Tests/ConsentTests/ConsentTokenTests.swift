@@ -1,4 +1,5 @@
 import Crypto
+import Hex
 import JOSE
 import Policy
 import Testing
