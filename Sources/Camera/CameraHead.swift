@@ -114,7 +114,9 @@ package struct CameraHead: ~Copyable, Sendable {
             close()
             let taken = try StillExposure(wish, wanted.profile, of: device, plug, after: before, still, cancelled)
             let facts = taken.facts
-            device.wait(cancelled) { Self.device(of: wanted) != nil }
+            CameraNodes.wait(until: Clock.monotonic() + CameraNodes.patience, cancelled) {
+                Self.device(of: wanted) != nil
+            }
             return PlainFrame(grant: grant, profile: wanted.profile, facts: facts, bytes: taken.takeBytes())
         }
         guard let setup = wanted.profile.depth else {

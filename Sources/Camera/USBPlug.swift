@@ -34,22 +34,47 @@ struct USBPlug: Equatable {
 }
 
 extension V4L2Device {
-    /// Milliseconds that a node may take to come back, and udev to give it to its group.
-    private static let patience: Int64 = 10_000
-
     /// Whether it is a node of the same camera in the same place.
     func isSame(as other: V4L2Device) -> Bool {
         (driver, card, bus, serial) == (other.driver, other.card, other.bus, other.serial)
             && (usb, release) == (other.usb, other.release)
     }
+}
 
-    /// Waits until its node has come back. One that does not is found missing by whoever wants it next.
-    func wait(_ cancelled: @Sendable () -> Bool, until isBack: () -> Bool) {
+/// Nodes of cameras that are about to come.
+package enum CameraNodes {
+    /// Nanoseconds that a camera may take to start and to be known to the kernel, and udev to give its nodes to their group.
+    package static let patience: Int64 = 10_000_000_000
+    /// Nanoseconds without news after which no further node of a camera is expected: they come one by one.
+    private static let calm: Int64 = 300_000_000
+
+    /// Waits until the nodes that are meant are there. Those that do not come are found missing by whoever wants them next.
+    ///
+    /// - Parameters:
+    ///   - deadline: nanoseconds of CLOCK_MONOTONIC.
+    ///   - cancelled: asked every 50 ms; true ends the wait.
+    ///   - areThere: asked at each news of a node and four times a second, since nothing tells of a still camera's.
+    package static func wait(until deadline: Int64, _ cancelled: () -> Bool, _ areThere: () -> Bool) {
         guard let news = try? Inotify(), (try? news.watch("/dev", for: [.created, .attributes])) != nil else { return }
-        let deadline = Clock.monotonic() + Self.patience * 1_000_000
-        while !isBack(), !cancelled(), Clock.monotonic() < deadline {
+        // What is there before anything is waited for came earlier.
+        if areThere() { return }
+        var (lastNews, nextLook) = (Clock.monotonic(), Int64.min)
+        while !cancelled() {
+            let now = Clock.monotonic()
+            if now >= deadline { return }
+            if now >= nextLook {
+                if areThere() {
+                    if now - lastNews >= calm { return }
+                } else {
+                    lastNews = now
+                }
+                nextLook = now + 250_000_000
+            }
             guard let ready = try? poll([(news.descriptor.number, .readable)], milliseconds: 50) else { return }
-            if !ready[0].isEmpty { _ = try? news.events() }
+            if !ready[0].isEmpty {
+                _ = try? news.events()
+                (lastNews, nextLook) = (Clock.monotonic(), .min)
+            }
         }
     }
 }

@@ -69,17 +69,37 @@ package final class PodDriver: Sendable {
     /// A visit begins: the pod is taken now, or as soon as it is there, and held until `endSession`.
     package func beginSession() {
         endSession()
-        let line = state.withLock { state in
-            state.session = UInt32.random(in: 1...UInt32.max)
-            return state.line
+        state.withLock { $0.session = Self.newSession() }
+        takeNow()
+    }
+
+    /// Holds the pod for a moment without a patient, unless a visit does.
+    ///
+    /// - Returns: what `endSession` has to be told; nil during a visit. A visit that begins takes the pod over.
+    package func beginTrial() -> UInt32? {
+        let session = state.withLock { state -> UInt32? in
+            guard state.session == nil else { return nil }
+            state.session = Self.newSession()
+            return state.session
         }
-        if let line { try? renew(line) }
+        guard let session else { return nil }
+        takeNow()
+        return session
+    }
+
+    private static func newSession() -> UInt32 { UInt32.random(in: 1...UInt32.max) }
+
+    private func takeNow() {
+        if let line = state.withLock({ $0.line }) { try? renew(line) }
         bell.ring()
     }
 
     /// The visit is over: everything on the pod goes dark, now.
-    package func endSession() {
-        let (line, session) = state.withLock { state in
+    ///
+    /// - Parameter trial: ends that one and no visit that has begun meanwhile.
+    package func endSession(of trial: UInt32? = nil) {
+        let (line, session) = state.withLock { state -> (PodLine?, UInt32?) in
+            if let trial, trial != state.session { return (nil, nil) }
             defer { state.session = nil }
             return (state.line, state.session)
         }

@@ -29,12 +29,13 @@ extension PodDriver {
 
     /// Turns the recording lamp on, and waits until its current was sensed.
     ///
-    /// - Throws: `absent`, `usb` … without a pod, `fault`, `dark`, `noSession`.
-    package func record() throws(PodError) -> PodRecording {
+    /// - Parameter trial: whose lamp it is to be, where it is no visit's.
+    /// - Throws: `absent`, `usb` … without a pod, `fault`, `dark`, `noSession`, also where a visit took the trial's pod over.
+    package func record(in trial: UInt32? = nil) throws(PodError) -> PodRecording {
         let conversation = try recorders.withLock { recorders throws(PodError) in
             let (line, conversation) = try self.conversation()
             // Each makes sure: the pod may have been another when the others began.
-            do throws(PodError) { try turnOn(line) } catch {
+            do throws(PodError) { try turnOn(line, trial) } catch {
                 if recorders == 0 { turnOff(line) }
                 throw error
             }
@@ -59,8 +60,8 @@ extension PodDriver {
         _ = try? look(line)
     }
 
-    private func turnOn(_ line: PodLine) throws(PodError) {
-        let session = try requireSession(line)
+    private func turnOn(_ line: PodLine, _ trial: UInt32?) throws(PodError) {
+        let session = try requireSession(trial)
         let answer: CaptureQuestion.Answer
         do { answer = try ask(CaptureQuestion(session: session, on: true), of: line) } catch .refused(_, .lease) {
             // The lease ran out a moment ago, or this is the visit's first word.
@@ -86,8 +87,9 @@ extension PodDriver {
         }
     }
 
-    private func requireSession(_ line: PodLine) throws(PodError) -> UInt32 {
-        guard let session = state.withLock({ $0.session }) else { throw .noSession }
+    /// - Parameter trial: must be the one that has the pod; nil for whoever has it.
+    private func requireSession(_ trial: UInt32?) throws(PodError) -> UInt32 {
+        guard let session = state.withLock({ $0.session }), trial == nil || trial == session else { throw .noSession }
         return session
     }
 
@@ -129,9 +131,9 @@ extension PodDriver {
     package func freshReport() throws(PodError) -> PodReport { try look(try line()) }
 
     /// Sounds a tone; without a session the pod stays silent.
-    package func tone(_ tone: PodTone) throws(PodError) {
+    package func tone(_ tone: PodTone, in trial: UInt32? = nil) throws(PodError) {
         let line = try line()
-        try ask(ToneQuestion(session: try requireSession(line), tone: tone), of: line)
+        try ask(ToneQuestion(session: try requireSession(trial), tone: tone), of: line)
     }
 
     /// Sets a light while the recording lamp shines.
@@ -140,10 +142,10 @@ extension PodDriver {
     /// - Returns: the time on CLOCK_MONOTONIC (nanoseconds) from which on a frame can have this light, and by how much it
     ///   may be wrong.
     package func light(
-        _ channel: LightChannel, permille: UInt16
+        _ channel: LightChannel, permille: UInt16, in trial: UInt32? = nil
     ) throws(PodError) -> (at: Int64, uncertainty: Duration) {
         let line = try line()
-        let session = try requireSession(line)
+        let session = try requireSession(trial)
         return try line.monotonic(
             try ask(LightQuestion(session: session, channel: channel, permille: permille), of: line))
     }
@@ -154,7 +156,7 @@ extension PodDriver {
     package func strobe(_ flashes: [PodFlash]) throws(PodError) {
         precondition(flashes.count <= 4)
         let line = try line()
-        try ask(StrobeQuestion(session: try requireSession(line), flashes: flashes), of: line)
+        try ask(StrobeQuestion(session: try requireSession(nil), flashes: flashes), of: line)
     }
 
     /// Restarts the pod, the one way out of a fault; refused while a session holds it.

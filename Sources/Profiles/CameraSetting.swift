@@ -8,7 +8,8 @@ package struct CameraSetting: Sendable, Equatable {
     package let source: CameraProfile.Source
     /// The profile to use, whatever the device says it is; nil for the one that matches.
     package let profile: String?
-    let modalities: [Modality]?
+    /// Nil for what its profile says.
+    package let modalities: [Modality]?
     let face: CameraProfile.Face?
     let stream: CameraProfile.Stream?
     let locks: ControlLocks
@@ -22,6 +23,7 @@ package struct CameraSetting: Sendable, Equatable {
     package let infrared: DepthNode?
     /// Nil for a camera that takes whatever light there is.
     package let lights: LightSetting?
+    package let power: CameraPower
 
     package init(name: String, reading table: consuming TableReader) throws(TableFault) {
         var table = table
@@ -50,6 +52,7 @@ package struct CameraSetting: Sendable, Equatable {
         depth = try DepthNode(reading: &table, .depth, beside: source)
         infrared = try DepthNode(reading: &table, .infrared, beside: source)
         lights = try LightSetting(reading: &table, for: source)
+        power = try CameraPower(reading: &table, for: source)
         if let infrared {
             // Infrared is masked by what lies where depth is.
             guard let depth, (depth.width, depth.height) == (infrared.width, infrared.height) else {

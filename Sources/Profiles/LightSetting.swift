@@ -43,3 +43,20 @@ package struct LightSetting: Sendable, Equatable {
         self.lights = lights
     }
 }
+
+/// Where a camera has its power from.
+package enum CameraPower: Sendable, Equatable {
+    /// A socket that is always on.
+    case own
+    /// The capture pod's net, with the recording lamp (Firmware/README.md): it is there only while the lamp shines.
+    case pod
+
+    init(reading table: inout TableReader, for source: CameraProfile.Source) throws(TableFault) {
+        switch try table.string("power") {
+        case nil: self = .own
+        case "pod" where source.isDevice: self = .pod
+        case "pod": throw .invalid(table.key("power"), "takes a camera that is plugged in")
+        default: throw .invalid(table.key("power"), "must be \"pod\", or be left out")
+        }
+    }
+}

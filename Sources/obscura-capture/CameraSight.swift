@@ -24,8 +24,13 @@ struct CameraSight: Sendable {
     let approval: Approval
     /// The nodes beside the colour one, in the order of the profile.
     var nodes: [NodeSight] = []
+    /// It has its power from the capture pod, and none now: what is plugged in cannot be known.
+    var isOff = false
     /// Why no picture can be taken; the first is what a shot says.
     var missing: [Refusal]
+
+    /// Whether everything of it is there.
+    var isWhole: Bool { device != nil && nodes.allSatisfy { $0.device != nil } }
 
     var use: CameraUse {
         func device(_ kind: DepthNode.Kind) -> V4L2Device? { nodes.first { $0.node.kind == kind }?.device }
@@ -84,9 +89,14 @@ extension Station {
         let model = setting.profile.flatMap { shelf[$0] } ?? device.flatMap { shelf.profile(of: $0) }
         let profile = setting.profile(from: model)
         guard let device else {
+            let approval = approved == nil ? CameraSight.Approval.absent : .approved
+            if isOff(setting) {
+                return CameraSight(
+                    profile: profile, device: nil, approval: approval, isOff: true,
+                    missing: approved == nil && configuration.mode == .clinic ? [.unapproved(setting.name)] : [])
+            }
             return CameraSight(
-                profile: profile, device: nil, approval: approved == nil ? .absent : .approved,
-                missing: [.camera(.driver(.absent(setting.source.name)))])
+                profile: profile, device: nil, approval: approval, missing: [setting.absence])
         }
         var missing: [Refusal] = []
         let approval = look(at: device, approved, of: setting.name, rules, &missing)
@@ -138,17 +148,23 @@ extension Station {
 
     /// The camera for a shot: the named one, or the only one that takes such pictures.
     ///
-    /// - Throws: what is missing.
-    func camera(for modality: Modality, named name: String?) throws(Refusal) -> (CameraSlot, CameraSight) {
-        let rules = state.withLock { CameraRules($0) }
+    /// One that has its power from the capture pod gets it.
+    /// - Throws: what is missing, or why no picture may be taken.
+    func camera(
+        for modality: Modality, at site: Site, named name: String?, in began: Int
+    ) throws(Refusal) -> (CameraSlot, CameraSight) {
         let choice = try name.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
+        try power(choice.filter { couldTake(modality, $0.setting) }, in: began) { () throws(Refusal) in
+            _ = try previewGrant(site, modality)
+        }
+        let rules = state.withLock { CameraRules($0) }
         let streaming = choice.filter(\.setting.isDevice).map { slot in slot.head.withLock { $0.use?.devices } }
         // A camera that streams is where it was; looking for the others takes its time.
         let found = streaming.contains { $0 == nil } ? Self.devicesFound() : streaming.flatMap { $0 ?? [] }
         let sights = choice.map { ($0, sight(of: $0, among: found, rules)) }
         if name != nil, let (slot, sight) = sights.first {
             if sight.device == nil, let why = sight.missing.first { throw why }
-            guard sight.profile.modalities.contains(modality) else {
+            guard sight.isOff ? couldTake(modality, slot.setting) : sight.profile.modalities.contains(modality) else {
                 throw Refusal("camera-modality", "camera \(slot.setting.name) does not take \(modality) pictures")
             }
             return try Self.usable(slot, sight)
@@ -162,7 +178,13 @@ extension Station {
         return try Self.usable(slot, sight)
     }
 
+    /// Whether configuration and profile leave it open that a camera takes such pictures; its device may say more.
+    private func couldTake(_ modality: Modality, _ setting: CameraSetting) -> Bool {
+        (setting.modalities ?? setting.profile.flatMap { shelf[$0] }?.modalities)?.contains(modality) ?? true
+    }
+
     private static func usable(_ slot: CameraSlot, _ sight: CameraSight) throws(Refusal) -> (CameraSlot, CameraSight) {
+        if sight.isOff { throw .off(slot.setting.name) }
         if let why = sight.missing.first { throw why }
         return (slot, sight)
     }

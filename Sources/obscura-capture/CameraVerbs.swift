@@ -34,7 +34,7 @@ extension Station {
         for node in sight.nodes { missing += obstacles(node, slot) }
         var object: JSONObject = [
             "name": .string(profile.name), "device": .string(source.name),
-            "state": .string(source.state(of: sight.device)),
+            "state": .string(sight.isOff ? "off" : source.state(of: sight.device)),
             "modalities": .strings(profile.modalities.map(\.description)), "face": .string(profile.face.rawValue),
             "profile": .string(profile.model?.name ?? ""), "evidence": .string(profile.model?.evidence ?? ""),
             "approval": .string(sight.approval.rawValue), "missing": .array(missing.map { .object($0.object) }),
@@ -105,11 +105,15 @@ extension Station {
         guard slot.setting.isDevice else {
             throw Refusal("camera-replay", "camera \(name) replays pictures: there is nothing to approve")
         }
-        let (found, wanted) = (Self.devicesFound(), slot.setting.source.name)
-        let fitting = found.filter(slot.setting.source.fits)
-        guard let device = fitting.first else { throw .camera(.driver(.absent(wanted))) }
-        let identity = try Self.identity(of: device, among: fitting, called: wanted)
         openVault()
+        return try found(for: slot) { found throws(Refusal) in try approve(slot, among: found) }
+    }
+
+    private func approve(_ slot: CameraSlot, among found: [V4L2Device]) throws(Refusal) -> JSONObject {
+        let (name, wanted) = (slot.setting.name, slot.setting.source.name)
+        let fitting = found.filter(slot.setting.source.fits)
+        guard let device = fitting.first else { throw slot.setting.absence }
+        let identity = try Self.identity(of: device, among: fitting, called: wanted)
         var answer: JSONObject = [
             "camera": .string(name), "model": .string(identity.model), "serial": .string(identity.serial),
             "port": .string(identity.port),

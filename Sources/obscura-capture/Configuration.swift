@@ -98,8 +98,13 @@ extension Configuration {
         self.cameras = cameras
         scanners = try [ScannerSetting](reading: &root, apartFrom: [stateFolder, "\(runFolder)/inbox"])
         if let table = try root.table("pod") { pod = try PodSetting(reading: table) } else { pod = nil }
-        if pod == nil, let camera = cameras.first(where: { $0.lights != nil }) {
-            throw .invalid("camera.\(camera.name).lights", "are the capture pod's, and there is no table [pod]")
+        if pod == nil {
+            if let camera = cameras.first(where: { $0.lights != nil }) {
+                throw .invalid("camera.\(camera.name).lights", "are the capture pod's, and there is no table [pod]")
+            }
+            if let camera = cameras.first(where: { $0.power == .pod }) {
+                throw .invalid("camera.\(camera.name).power", "is the capture pod's, and there is no table [pod]")
+            }
         }
         triggers = try [TriggerSetting](reading: &root, for: cameras, pod: pod)
         if var table = try root.table("speaker") {

@@ -53,30 +53,38 @@ extension Station {
             } catch { state.tellOnce(error) }
             return ended
         }
-        if ended {
-            generation.add(1, ordering: .sequentiallyConsistent)
-            closeCameras()
-        }
+        if ended { letGo() }
         // No camera stays open without the lamp that says so.
-        if pod?.hasFailed() == true { closeHeads() }
+        if let failure = pod?.failure() {
+            closeHeads()
+            tell(.standing(code: failure.code, line: "the cameras are closed: \(failure.line)"))
+        }
+        keepButtonsPowered()
+    }
+
+    /// Ends the visit, if its ground is gone.
+    func endVisitWithoutGround() { if state.withLock({ review(&$0) }) { letGo() } }
+
+    private func letGo() {
+        generation.add(1, ordering: .sequentiallyConsistent)
+        closeCameras()
     }
 
     /// Ends a session whose ground is gone: expired, withdrawn at the clinic, the clock set.
     private func review(_ state: inout StationState) -> Bool {
-        guard let visit = state.session.visit, let policy = state.policy else { return false }
-        let clock = state.clock()
-        do {
-            try state.session.review(policy: policy, lists: state.lists, clock: clock)
-            return false
-        } catch {
-            state.note("session", .consent(error))
-            if let consent = try? Digest(visit.token.reference.bytes) {
-                try? state.record(.closed(consent: consent))
-            }
-            state.forgetSession()
-            clearScanners(.closed, &state)
-            return true
+        guard let turn = state.turn, let policy = state.policy else { return false }
+        // A shot or a look may have found it out first: then the session is closed already, and everything else is not.
+        if state.session.visit != nil {
+            let clock = state.clock()
+            do {
+                try state.session.review(policy: policy, lists: state.lists, clock: clock)
+                return false
+            } catch { state.note("session", .consent(error)) }
         }
+        try? state.record(.closed(consent: turn.consent))
+        state.forgetSession()
+        clearScanners(.closed, &state)
+        return true
     }
 
     private func takePolicy(_ inbox: borrowing Folder, _ state: inout StationState) {

@@ -28,13 +28,12 @@ extension Station {
     func podTest() throws(Refusal) -> JSONObject {
         let pod = try configuredPod()
         return try alone("pod-test") { _ throws(Refusal) in
-            guard state.withLock({ $0.session.visit == nil }) else {
+            guard state.withLock({ $0.session.visit == nil }), let trial = pod.driver.beginTrial() else {
                 throw Refusal("session-open", "a visit is open, and its lamp means recording", hint: "close it first")
             }
+            defer { pod.driver.endSession(of: trial) }
             if let fault = podFault(pod) { throw fault }
-            pod.driver.beginSession()
-            defer { pod.driver.endSession() }
-            return ["checks": .array(pod.driver.trial().map { .object($0) })]
+            return ["checks": .array(pod.driver.check(in: trial).map { .object($0) })]
         }
     }
 }
@@ -43,13 +42,14 @@ extension PodDriver {
     /// Milliseconds for which a person is shown each.
     private static let moment: CInt = 400
 
-    fileprivate func trial() -> [JSONObject] {
-        do throws(PodError) { return trial(with: try record()) } catch {
+    /// - Parameter trial: a visit that takes the pod over ends it.
+    fileprivate func check(in trial: UInt32) -> [JSONObject] {
+        do throws(PodError) { return check(in: trial, with: try record(in: trial)) } catch {
             return [Self.check("recording lamp", error, "")]
         }
     }
 
-    private func trial(with recording: borrowing PodRecording) -> [JSONObject] {
+    private func check(in trial: UInt32, with recording: borrowing PodRecording) -> [JSONObject] {
         var checks = [Self.check("recording lamp", nil, "it shines, and its current was sensed")]
         // Ultraviolet is not tried on whoever stands there.
         let channels: [(LightChannel, String)] = [
@@ -58,15 +58,15 @@ extension PodDriver {
         for (channel, name) in channels {
             checks.append(
                 Self.check(name, "it was on for a moment; look whether it was") { () throws(PodError) in
-                    _ = try self.light(channel, permille: 300)
+                    _ = try self.light(channel, permille: 300, in: trial)
                     wait(milliseconds: Self.moment)
-                    _ = try self.light(channel, permille: 0)
+                    _ = try self.light(channel, permille: 0, in: trial)
                 })
         }
         for (tone, name) in [(PodTone.exposed, "exposed"), (.durable, "durable"), (.refused, "refused")] {
             checks.append(
                 Self.check("tone: \(name)", "it sounded; listen whether it did") { () throws(PodError) in
-                    try self.tone(tone)
+                    try self.tone(tone, in: trial)
                     wait(milliseconds: Self.moment)
                 })
         }

@@ -1,3 +1,4 @@
+import BundleFormat
 import Camera
 import Consent
 import Control
@@ -10,6 +11,8 @@ import V4L2
 struct VisitTurn: Sendable, Equatable {
     /// The user who opened the session: what is pressed in it counts as asked for by them.
     let opener: UInt32
+    /// Of its token: what the journal knows the visit by.
+    let consent: Digest
     /// Nanoseconds of CLOCK_MONOTONIC: what was pressed before is of no visit, or of another patient's.
     let began: Int64
     /// Of the consent's sites, counted from 0.
@@ -48,18 +51,27 @@ extension Station {
     /// The shot that a trigger means now.
     private func wish(for trigger: TriggerSetting) throws(Refusal) -> ShotWish {
         if let modality = trigger.modality { return ShotWish(modality: "\(modality)", camera: trigger.camera) }
+        let modality = try openingCameras { () throws(Refusal) in try taken(by: trigger) }
+        return ShotWish(modality: "\(modality)", camera: trigger.camera)
+    }
+
+    /// What the consent and the cameras that may be meant have in common.
+    private func taken(by trigger: TriggerSetting) throws(Refusal) -> Modality {
+        let began = visitNumber
         let scope = state.withLock { $0.session.visit?.token.scope.modalities }
         guard let scope else { throw .consent(.noSession) }
         let slots = try trigger.camera.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
+        // What a camera takes is known when it is there.
+        try power(slots, in: began, permit: mayLook)
         let rules = state.withLock { CameraRules($0) }
-        let found = V4L2.devices()
+        let found = Self.devicesFound()
         let fitting = slots.flatMap { sight(of: $0, among: found, rules).profile.modalities }.filter(scope.contains)
         guard let modality = fitting.first, fitting.allSatisfy({ $0 == modality }) else {
             throw Refusal(
                 "trigger-modality", "trigger \(trigger.name) could take more than one kind of picture, or none",
                 hint: "camera or modality in its table of /etc/obscura/obscura.toml")
         }
-        return ShotWish(modality: "\(modality)", camera: trigger.camera)
+        return modality
     }
 
     /// Chooses the site of the next shots: the named one, or the one after the present one.

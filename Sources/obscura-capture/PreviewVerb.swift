@@ -31,15 +31,19 @@ extension Station {
         }
         defer { previewing.store(false, ordering: .relaxed) }
         let (site, modality) = (try site(of: wish), try Self.modality(wish.modality))
+        let began = visitNumber
         // Before any device is looked for: without consent nothing is asked of a camera.
-        _ = try grant(site, modality)
-        let (slot, sight) = try camera(for: modality, named: wish.camera)
-        let look = Look(site: site, modality: modality, slot: slot, use: sight.use)
-        try show(look, pictures, send)
+        _ = try previewGrant(site, modality)
+        try openingCameras { () throws(Refusal) in
+            let (slot, sight) = try camera(for: modality, at: site, named: wish.camera, in: began)
+            let look = Look(site: site, modality: modality, slot: slot, use: sight.use)
+            try show(look, began, pictures, send)
+        }
     }
 
-    private func show(_ look: Look, _ pictures: Int64?, _ send: ([UInt8]) throws -> Void) throws(Refusal) {
-        let began = generation.load(ordering: .sequentiallyConsistent)
+    private func show(
+        _ look: Look, _ began: Int, _ pictures: Int64?, _ send: ([UInt8]) throws -> Void
+    ) throws(Refusal) {
         var view = LiveView()
         var (left, damaged) = (pictures, 0)
         while left != 0 {
@@ -65,7 +69,7 @@ extension Station {
     }
 
     private func next(_ look: Look, _ began: Int) throws(Refusal) -> PreviewFrame {
-        let permission = try grant(look.site, look.modality)
+        let permission = try previewGrant(look.site, look.modality)
         var grant: PreviewGrant? = consume permission
         try pod?.light { closeHeads() }
         if let lights = look.slot.setting.lights { try pod?.shine(lights.first, permille: lights.permille) }
@@ -78,11 +82,11 @@ extension Station {
                 }
             }
         } catch { throw .camera(error) }
-        try pod?.requireLight()
+        try requireLight()
         return frame
     }
 
-    private func grant(_ site: Site, _ modality: Modality) throws(Refusal) -> PreviewGrant {
+    func previewGrant(_ site: Site, _ modality: Modality) throws(Refusal) -> PreviewGrant {
         try state.withLock { state throws(Refusal) in try state.previewGrant(site, modality) }
     }
 
@@ -96,7 +100,7 @@ extension Station {
 
 extension StationState {
     /// Permits one look at what a camera sees.
-    fileprivate mutating func previewGrant(_ site: Site, _ modality: Modality) throws(Refusal) -> PreviewGrant {
+    mutating func previewGrant(_ site: Site, _ modality: Modality) throws(Refusal) -> PreviewGrant {
         let open = try opened()
         guard let policy else { throw .consent(.noSession) }
         let clock = clock()

@@ -18,6 +18,8 @@ extension Station {
     /// - Parameter caller: the user who opens it.
     func open(token bytes: [UInt8], caller: UInt32) throws(Refusal) -> JSONObject {
         openVault()
+        // A visit that is over, and that nobody has let go of yet, is no reason to wait.
+        endVisitWithoutGround()
         defer { triggers.listener.ring() }
         let answer = try state.withLock { state throws(Refusal) in
             do throws(Refusal) {
@@ -62,7 +64,9 @@ extension Station {
                 verifying: bytes, policy: policy, station: "\(configuration.station)", now: clock.realtime)
             try state.session.open(token, policy: policy, lists: state.lists, clock: clock, ledger: open.journal)
         } catch { throw .consent(error) }
-        do {
+        let consent: Digest
+        do throws(Refusal) {
+            consent = try token.consent()
             state.sessionKeys = try raiseEpoch(token, &state)
         } catch {
             _ = try? state.session.close()
@@ -70,7 +74,7 @@ extension Station {
         }
         generation.add(1, ordering: .sequentiallyConsistent)
         state.sessionShots = []
-        state.turn = VisitTurn(opener: caller, began: Clock.monotonic())
+        state.turn = VisitTurn(opener: caller, consent: consent, began: Clock.monotonic())
         let cleared = clearScanners(.opened, &state)
         var answer = Self.describe(token, state)
         answer.set("scan_files_removed", .integer(cleared))
@@ -290,4 +294,11 @@ extension StationState {
 func padded(_ number: UInt64) -> String {
     let digits = "\(number)"
     return String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+}
+
+extension SessionToken {
+    /// What the journal knows the visit by.
+    fileprivate func consent() throws(Refusal) -> Digest {
+        do { return try Digest(reference.bytes) } catch { throw .consent(.noSession) }
+    }
 }

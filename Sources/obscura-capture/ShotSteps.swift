@@ -115,7 +115,7 @@ extension Station {
         } else {
             frames = [try expose(slot, use, grants[0], nil, ground, after: moment)]
         }
-        try pod?.requireLight()
+        try requireLight()
         return frames
     }
 

@@ -47,7 +47,9 @@ extension Station {
     /// - Returns: what the shot became; nil when the press turned into a hold, and nothing was kept or charged.
     func capture(_ wish: ShotWish, caller: UInt32, by press: Press?) throws(Refusal) -> JSONObject? {
         let start = press?.at ?? Clock.monotonic()
-        return try alone("shot") { masker throws(Refusal) in try shoot(wish, caller, press, &masker, start: start) }
+        return try alone("shot") { masker throws(Refusal) in
+            try openingCameras { () throws(Refusal) in try shoot(wish, caller, press, &masker, start: start) }
+        }
     }
 
     func sound(_ tone: PodTone) { speaker?.play(tone) }
@@ -89,7 +91,8 @@ extension Station {
         let (site, modality) = (try site(of: wish), try Self.modality(wish.modality))
         let word = try TechnicianWord(wish, caller)
         let ground = try ground(caller, press?.trigger.kind ?? .api)
-        let (slot, sight) = try self.camera(for: modality, named: wish.camera)
+        let (slot, sight) = try self.camera(
+            for: modality, at: site, named: wish.camera, in: ground.generation)
         // Shots that are not kept yet: the patient is charged for none of them.
         var pending: [Int64] = []
         do throws(Refusal) {

@@ -42,12 +42,14 @@ final class Station: Sendable {
     private let keysFailure = Mutex<KeyLinkError?>(nil)
     /// Raised by a withdrawal or a close; a shot that sees another number than it began with is given up.
     let generation = Atomic<Int>(0)
-    /// How many cameras were there when they were last looked for, nanoseconds since boot.
-    let camerasSeen = Mutex<(time: Int64, count: Int)?>(nil)
+    /// What was seen of the cameras when they were last looked for, nanoseconds since boot.
+    let camerasSeen = Mutex<(time: Int64, cameras: CameraCount)?>(nil)
     /// When the shot began that is under way, nanoseconds since boot; zero between shots.
     let shotBegan = Atomic<Int64>(0)
     /// Whether somebody looks at the live view.
     let previewing = Atomic<Bool>(false)
+    /// Whether a camera is being given power for its button.
+    let poweringButtons = Atomic<Bool>(false)
     /// One caller opens the journal; a second would find it locked by the first, and close it.
     let opening = Mutex<Void>(())
     /// Where presses wait.

@@ -7,8 +7,7 @@ import Synchronization
 final class StationPod: Sendable {
     let setting: PodSetting
     let driver: PodDriver
-    /// From before the first camera of a visit is opened until all are closed.
-    private let recording = Mutex<PodRecording?>(nil)
+    private let lamp = Mutex(Lamp())
     /// The light that was asked for last; the pod turns all of them off with the recording lamp.
     let shining = Mutex<LightUse?>(nil)
 
@@ -24,48 +23,96 @@ final class StationPod: Sendable {
         do { try driver.start() } catch { throw Refusal("pod", "the capture pod cannot be looked for: \(error)") }
     }
 
+    private let lit = Atomic<Bool>(false)
+
+    private struct Lamp: ~Copyable, Sendable {
+        /// From before the first camera of a visit is opened until all are closed.
+        var recording: PodRecording?
+        /// Since when it shines, or is dark; nanoseconds of CLOCK_MONOTONIC.
+        var since = Clock.monotonic()
+        /// How many are about to open a camera, or have one open.
+        var users = 0
+    }
+
     /// Makes sure that the recording lamp shines. Cameras that went on streaming after it had failed are closed before.
-    func light(closingCameras close: () -> Void) throws(Refusal) {
+    ///
+    /// - Returns: since when it shines, and cameras on its net have power; nanoseconds of CLOCK_MONOTONIC.
+    @discardableResult
+    func light(closingCameras close: () -> Void) throws(Refusal) -> Int64 {
         do {
-            try recording.withLock { recording throws(PodError) in
-                do throws(PodError) { if try Self.holds(&recording) { return } } catch { close() }
+            return try lamp.withLock { lamp throws(PodError) in
+                do throws(PodError) { if try holds(&lamp) { return lamp.since } } catch { close() }
                 shining.withLock { $0 = nil }
-                recording = try driver.record()
+                lamp.recording = try driver.record()
+                lamp.since = Clock.monotonic()
+                lit.store(true, ordering: .sequentiallyConsistent)
+                return lamp.since
             }
         } catch { throw .pod(error) }
+    }
+
+    /// Whether the lamp was lit, and nobody has noticed that it failed; known without waiting for whoever lights it.
+    var isLit: Bool { lit.load(ordering: .sequentiallyConsistent) }
+
+    /// Since when the net is off, nanoseconds of CLOCK_MONOTONIC; nil while it is on.
+    var darkSince: Int64? { lamp.withLock { $0.recording == nil ? $0.since : nil } }
+
+    /// Whoever may open cameras says so before, and `leave` after.
+    func enter() { lamp.withLock { $0.users += 1 } }
+
+    /// - Parameter isIdle: asked where nobody else is about to open one; true turns the lamp off.
+    func leave(darkIf isIdle: () -> Bool) {
+        lamp.withLock { lamp in
+            lamp.users -= 1
+            if lamp.users == 0, isIdle() { turnOff(&lamp) }
+        }
     }
 
     /// - Throws: where the lamp has not shone all the time since `light`: what a camera gave meanwhile is not kept.
     func requireLight() throws(Refusal) {
         do {
-            try recording.withLock { recording throws(PodError) in
-                guard try Self.holds(&recording) else { throw .dark }
+            try lamp.withLock { lamp throws(PodError) in
+                guard try holds(&lamp) else { throw .dark }
             }
         } catch { throw .pod(error) }
     }
 
-    /// Whether the lamp failed while cameras were open; asked twice a second, so that no camera stays open without it.
-    func hasFailed() -> Bool {
-        recording.withLock { recording in
+    /// Why the lamp failed while cameras were open, said once; asked twice a second, so that no camera stays open without it.
+    func failure() -> Refusal? {
+        lamp.withLock { lamp in
             do throws(PodError) {
-                _ = try Self.holds(&recording)
-                return false
-            } catch { return true }
+                _ = try holds(&lamp)
+                return nil
+            } catch { return .pod(error) }
         }
     }
 
     /// Whether the lamp was lit and has shone ever since; a recording that it failed is over.
-    private static func holds(_ recording: inout PodRecording?) throws(PodError) -> Bool {
-        guard let held = recording.take() else { return false }
-        try held.check()
-        recording = consume held
+    private func holds(_ lamp: inout Lamp) throws(PodError) -> Bool {
+        guard let held = lamp.recording.take() else { return false }
+        do throws(PodError) { try held.check() } catch {
+            noteDark(&lamp)
+            throw error
+        }
+        lamp.recording = consume held
         return true
     }
 
     /// The cameras are closed: so is the eye of the lamp.
-    func darken() {
-        recording.withLock { $0 = nil }
+    func darken() { lamp.withLock { turnOff(&$0) } }
+
+    private func turnOff(_ lamp: inout Lamp) {
         shining.withLock { $0 = nil }
+        guard lamp.recording.take() != nil else { return }
+        noteDark(&lamp)
+    }
+
+    /// Somebody else's lamp went off.
+    func noteDark() { lamp.withLock { if $0.recording == nil { $0.since = Clock.monotonic() } } }
+
+    private func noteDark(_ lamp: inout Lamp) {
+        lamp.since = Clock.monotonic()
+        lit.store(false, ordering: .sequentiallyConsistent)
     }
 }
 

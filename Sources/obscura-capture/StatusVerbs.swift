@@ -12,7 +12,7 @@ extension Station {
         // Asked before the station's lock is taken: nothing that could wait belongs under it.
         let detector = hasDetector() ? "ready" : "absent"
         let fault = keysFault()
-        let present = presentCameras()
+        let cameras = seenCameras()
         let delivery = delivery().object
         let scanners = scannerObjects()
         notePodTriggers()
@@ -34,7 +34,8 @@ extension Station {
                 "delivery": .object(delivery), "disk": .object(diskObject(state)), "clock": .object(clockObject(state)),
                 "last_receipt": .integer(state.newestReceipt),
                 "cameras": .object([
-                    "configured": .integer(Int64(slots.count)), "present": .integer(Int64(present)),
+                    "configured": .integer(Int64(slots.count)), "present": .integer(Int64(cameras.present)),
+                    "off": .integer(Int64(cameras.off)),
                 ]),
                 "scanners": .array(scanners), "triggers": .array(triggers.objects),
                 "shots": .integer(ledger.counts.shots), "retired": .integer(ledger.counts.retired),
@@ -58,18 +59,20 @@ extension Station {
     }
 
     /// Looked at no more than every ten seconds: asking a camera what it is wakes it up.
-    private func presentCameras() -> Int {
+    private func seenCameras() -> CameraCount {
         camerasSeen.withLock { seen in
             let now = Clock.boottime()
-            if let seen, now - seen.time < 10_000_000_000 { return seen.count }
+            if let seen, now - seen.time < 10_000_000_000 { return seen.cameras }
             let found = Self.devicesFound()
-            let count = slots.count { slot in
-                ([slot.setting.source] + slot.setting.nodes.map(\.source)).allSatisfy { source in
+            var cameras = CameraCount()
+            for setting in slots.map(\.setting) {
+                let isPresent = ([setting.source] + setting.nodes.map(\.source)).allSatisfy { source in
                     if case .replay = source { true } else { found.contains(where: source.fits) }
                 }
+                if isPresent { cameras.present += 1 } else if isOff(setting) { cameras.off += 1 }
             }
-            seen = (now, count)
-            return count
+            seen = (now, cameras)
+            return cameras
         }
     }
 

@@ -45,6 +45,9 @@ struct Metrics {
         add("alarms", "Conditions that a person has to look at.", Int64(status.list("alarms").count))
         add("cameras_configured", "Cameras in the configuration.", status.object("cameras").integer("configured"))
         add("cameras_present", "Those of them that are plugged in.", status.object("cameras").integer("present"))
+        add(
+            "cameras_off", "Those of them that have no power until they are used.",
+            status.object("cameras").integer("off"))
     }
 
     private mutating func add(_ name: String, _ help: String, _ truth: Bool) { add(name, help, truth ? 1 : 0) }

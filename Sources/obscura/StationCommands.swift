@@ -47,7 +47,8 @@ struct Status: AsyncParsableCommand {
             "session   \(session.text("state"))"
                 + (session.text("kind") == "service" ? ", a test without a patient" : "")
                 + (session.text("state") == "open" ? ", \(session.integer("frames_left")) frames left" : ""),
-            "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in",
+            "cameras   \(cameras.integer("present")) of \(cameras.integer("configured")) plugged in"
+                + (cameras.integer("off") > 0 ? ", \(cameras.integer("off")) without power until it is used" : ""),
             "detector  \(answer.text("detector"))",
         ] + (answer["pod"] == nil ? [] : [pod(answer.object("pod"))]) + answer.objects("scanners").map(scanner) + [
             "shots     \(answer.integer("shots")) taken, \(answer.integer("delivered")) at the clinic, "

@@ -1,4 +1,5 @@
 import Camera
+import Control
 import Foundation
 import Journal
 import Linux
@@ -203,6 +204,44 @@ private let depthDevice = device(serial: "7", bus: "usb-1", card: "Depth", path:
         }
         try withStation { station, slot in
             #expect(station.sight(of: slot, among: [still], rules(nil)).missing.map(\.code) == ["camera-absent"])
+        }
+    }
+}
+
+@Suite struct `A camera that has its power from the pod` {
+    private let powered = "power = \"pod\"\n[pod]\ndevice = \"1-2\""
+
+    @Test func `is off and not missing while the lamp is dark`() throws {
+        try withStation(camera: powered) { station, slot in
+            let sight = station.sight(of: slot, among: [], rules(known))
+            #expect(sight.isOff && sight.missing.isEmpty && sight.approval == .approved && !sight.isWhole)
+            #expect(station.sight(of: slot, among: [], rules(nil)).missing.map(\.code) == ["camera-unapproved"])
+        }
+    }
+
+    @Test func `is what it is where it is there all the same`() throws {
+        try withStation(camera: powered) { station, slot in
+            let sight = station.sight(of: slot, among: [device()], rules(known))
+            #expect(!sight.isOff && sight.missing.isEmpty && sight.isWhole)
+        }
+    }
+
+    @Test func `gets none without a visit`() throws {
+        try withStation(camera: powered) { station, slot in
+            let asked = #expect(throws: Refusal.self) {
+                try station.power([slot], in: 0) { () throws(Refusal) in try station.mayLook() }
+            }
+            #expect(asked?.code == Refusal.consent(.noSession).code)
+        }
+    }
+
+    @Test func `is waited for only with a pod that answers`() throws {
+        try withStation(camera: powered) { station, slot in
+            let asked = #expect(throws: Refusal.self) { try station.power([slot], in: 0) {} }
+            #expect(asked?.code == "pod-absent")
+            let approved = #expect(throws: Refusal.self) { try station.approveCamera("scope") }
+            #expect(approved?.code == "pod-absent")
+            #expect(station.pod?.isLit == false)
         }
     }
 }

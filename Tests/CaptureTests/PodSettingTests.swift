@@ -92,3 +92,27 @@ import Testing
         #expect(Refusal.pod(.absent).code == "pod-absent" && Refusal.pod(.fault(.tamper)).code == "pod-fault")
     }
 }
+
+@Suite struct `Power of a camera` {
+    private func power(_ words: String, pod: Bool = true) throws(ConfigurationFault) -> CameraPower {
+        let text = "[camera.scope]\n" + words + (pod ? "\n[pod]\ndevice = \"1-2\"" : "")
+        return try configured(text).cameras[0].power
+    }
+
+    @Test func `is its own, or the pod's`() throws {
+        #expect(try power("device = \"S\"") == .own)
+        #expect(try power("device = \"S\"\npower = \"pod\"") == .pod)
+        #expect(try power("device = \"S\"\nkind = \"still\"\npower = \"pod\"") == .pod)
+    }
+
+    @Test(arguments: [
+        ("device = \"S\"\npower = \"mains\"", true), ("device = \"S\"\npower = true", true),
+        ("device = \"replay:/tmp/x.jpg\"\npower = \"pod\"", true), ("device = \"S\"\npower = \"pod\"", false),
+    ])
+    func `is refused with a line that names it`(words: String, pod: Bool) {
+        do throws(ConfigurationFault) {
+            _ = try power(words, pod: pod)
+            Issue.record("taken")
+        } catch { #expect("\(error)".contains("camera.scope.power")) }
+    }
+}

@@ -116,6 +116,24 @@ import USB
         #expect(!bench.pod.board.now.net)
     }
 
+    @Test func `is not taken from a visit by a trial, nor given back by one that a visit took over`() throws {
+        let bench = try Bench()
+        eventually { bench.isHere }
+        let trial = try #require(bench.driver.beginTrial())
+        #expect(bench.driver.beginTrial() == nil)
+        bench.driver.beginSession()
+        bench.driver.endSession(of: trial)
+        eventually { bench.isLeased }
+        let recording = try bench.driver.record()
+        #expect(bench.driver.beginTrial() == nil && bench.pod.board.now.net)
+        bench.driver.endSession()
+        #expect(!bench.pod.board.now.net)
+        let other = try #require(bench.driver.beginTrial())
+        bench.driver.endSession(of: other)
+        eventually { !bench.isLeased }
+        withExtendedLifetime(recording) {}
+    }
+
     @Test func `records nothing without a session`() throws {
         let bench = try Bench()
         eventually { bench.isHere }
