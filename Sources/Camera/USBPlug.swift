@@ -52,12 +52,15 @@ package enum CameraNodes {
     ///
     /// - Parameters:
     ///   - deadline: nanoseconds of CLOCK_MONOTONIC.
+    ///   - start: since when they may come, likewise; nil where none of them has to.
     ///   - cancelled: asked every 50 ms; true ends the wait.
     ///   - areThere: asked at each news of a node and four times a second, since nothing tells of a still camera's.
-    package static func wait(until deadline: Int64, _ cancelled: () -> Bool, _ areThere: () -> Bool) {
+    package static func wait(
+        until deadline: Int64, since start: Int64? = nil, _ cancelled: () -> Bool, _ areThere: () -> Bool
+    ) {
         guard let news = try? Inotify(), (try? news.watch("/dev", for: [.created, .attributes])) != nil else { return }
-        // What is there before anything is waited for came earlier.
-        if areThere() { return }
+        // What is there long after it could come has come.
+        if start.map({ Clock.monotonic() - $0 >= 2 * calm }) ?? true, areThere() { return }
         var (lastNews, nextLook) = (Clock.monotonic(), Int64.min)
         while !cancelled() {
             let now = Clock.monotonic()

@@ -68,10 +68,17 @@ package final class PodDriver: Sendable {
 
     /// A visit begins: the pod is taken now, or as soon as it is there, and held until `endSession`.
     package func beginSession() {
-        endSession()
-        state.withLock { $0.session = Self.newSession() }
+        // At once, so that nobody's trial comes between.
+        let (line, before) = state.withLock { state in
+            defer { state.session = Self.newSession() }
+            return (state.line, state.session)
+        }
+        release(before, line)
         takeNow()
     }
+
+    /// Whether a trial has the pod still.
+    package func isHeld(by trial: UInt32) -> Bool { state.withLock { $0.session == trial } }
 
     /// Holds the pod for a moment without a patient, unless a visit does.
     ///
@@ -103,6 +110,10 @@ package final class PodDriver: Sendable {
             defer { state.session = nil }
             return (state.line, state.session)
         }
+        release(session, line)
+    }
+
+    private func release(_ session: UInt32?, _ line: PodLine?) {
         guard let line, let session else { return }
         _ = try? ask(LeaseQuestion(session: session, milliseconds: 0), of: line)
         setLeased(false, line)

@@ -12,17 +12,18 @@ extension Station {
     /// Nanoseconds without power in which a camera forgets what it did, and the kernel its nodes.
     private static let darkTime: Int64 = 1_000_000_000
 
-    /// Runs what opens cameras. Where that fails for a camera's sake and none is open then, the recording lamp goes off: a
-    /// camera on its net starts anew with the next picture.
+    /// Runs what opens cameras. Where a camera fails and none is open then, the recording lamp goes off: a camera on its net
+    /// starts anew with the next picture. So does a lamp that was lit for what is refused for want of a camera.
     func openingCameras<Answer>(_ body: () throws(Refusal) -> Answer) throws(Refusal) -> Answer {
         guard let pod else { return try body() }
+        let wasLit = pod.isLit
         pod.enter()
         do throws(Refusal) {
             let answer = try body()
             pod.leave { false }
             return answer
         } catch {
-            pod.leave { error.isOfCamera && areCamerasClosed }
+            pod.leave { (error.isOfCamera && !wasLit || error.isCameraFailure) && areCamerasClosed }
             throw error
         }
     }
@@ -71,18 +72,19 @@ extension Station {
     private func wait(for slots: [CameraSlot], poweredAt moment: Int64, _ cancelled: () -> Bool) {
         let rules = state.withLock { CameraRules($0) }
         // From that moment on: beside a camera that streams, one that is not plugged in is waited for once.
-        CameraNodes.wait(until: moment + CameraNodes.patience, cancelled) {
+        CameraNodes.wait(until: moment + CameraNodes.patience, since: moment, cancelled) {
             let found = Self.devicesFound()
             return slots.allSatisfy { sight(of: $0, among: found, rules).isWhole }
         }
     }
 
-    /// Whether the open visit allows any picture of its present site.
-    func mayLook() throws(Refusal) {
-        let (site, modalities) = state.withLock { ($0.site, $0.session.visit?.token.scope.modalities ?? []) }
+    /// Whether the open visit allows any picture of its present site that one of these cameras could take.
+    func mayLook(with slots: [CameraSlot], as wanted: Modality? = nil) throws(Refusal) {
+        let (site, scope) = state.withLock { ($0.site, $0.session.visit?.token.scope.modalities ?? []) }
         guard let site else { throw .consent(.noSession) }
-        var reason = Refusal.consent(.noSession)
-        for modality in modalities {
+        var reason = Refusal("camera-modality", "the consent covers no picture of these cameras")
+        for modality in scope where !modality.isGeometry && (wanted ?? modality) == modality {
+            guard slots.contains(where: { couldTake(modality, $0.setting) }) else { continue }
             do throws(Refusal) {
                 _ = try previewGrant(site, modality)
                 return
@@ -97,9 +99,9 @@ extension Station {
     /// A camera's button is heard while the camera has power: so it has it as long as a visit may take pictures. Asked twice a
     /// second; lit on a thread of its own, since a cable may be slow. The listener hears when its node comes.
     func keepButtonsPowered() {
-        guard let pod, !pod.isLit, isButtonPowered, podFault(pod) == nil else { return }
+        guard let pod, !pod.isLit, podFault(pod) == nil else { return }
         let began = visitNumber
-        guard (try? mayLook()) != nil,
+        guard triggers.settings.contains(where: mayPress),
             poweringButtons.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
         else { return }
         do throws(SystemCallError) {
@@ -111,12 +113,12 @@ extension Station {
         } catch { poweringButtons.store(false, ordering: .relaxed) }
     }
 
-    /// Whether a button takes pictures that has its power from the pod.
-    private var isButtonPowered: Bool {
-        triggers.settings.contains { trigger in
-            guard case .button(let camera) = trigger.source else { return false }
-            return slots.contains { $0.setting.name == camera && $0.setting.power == .pod }
-        }
+    /// Whether it is a button that has its power from the pod, and may take a picture now.
+    private func mayPress(_ trigger: TriggerSetting) -> Bool {
+        guard case .button(let camera) = trigger.source,
+            let slot = slots.first(where: { $0.setting.name == camera }), slot.setting.power == .pod
+        else { return false }
+        return (try? mayLook(with: [slot], as: trigger.modality)) != nil
     }
 
     /// Looks at what is plugged in while a camera has power, outside a visit too; no camera is opened for a picture.
@@ -134,25 +136,26 @@ extension Station {
             waitForDark(pod) { visitNumber != began }
             guard let trial = pod.driver.beginTrial() else {
                 // The pod is a visit's.
+                let wasLit = pod.isLit
                 pod.enter()
-                defer { pod.leave { areCamerasClosed } }
-                try power([slot], in: began, permit: mayLook)
+                defer { pod.leave { !wasLit && areCamerasClosed } }
+                try power([slot], in: began) { () throws(Refusal) in try mayLook(with: [slot]) }
                 return try body(Self.devicesFound())
             }
             defer {
                 pod.driver.endSession(of: trial)
                 pod.noteDark()
             }
-            return try look(for: slot, in: began, while: try pod.lit(in: trial), body)
+            return try look(for: slot, while: try pod.lit(in: trial), body) { pod.driver.isHeld(by: trial) }
         }
     }
 
     private func look<Answer>(
-        for slot: CameraSlot, in began: Int, while lamp: borrowing PodRecording,
-        _ body: ([V4L2Device]) throws(Refusal) -> Answer
+        for slot: CameraSlot, while lamp: borrowing PodRecording,
+        _ body: ([V4L2Device]) throws(Refusal) -> Answer, isHeld: () -> Bool
     ) throws(Refusal) -> Answer {
-        wait(for: [slot], poweredAt: Clock.monotonic()) { visitNumber != began }
-        guard visitNumber == began else {
+        wait(for: [slot], poweredAt: Clock.monotonic()) { !isHeld() }
+        guard isHeld() else {
             throw Refusal("session-open", "a visit has begun, and took the capture pod", hint: "try again after it")
         }
         return try body(Self.devicesFound())
@@ -176,13 +179,18 @@ extension CameraSetting {
 }
 
 extension Refusal {
-    fileprivate static var cancelled: Refusal {
-        Refusal("cancelled", "the session ended before a picture was taken")
-    }
+    static var cancelled: Refusal { Refusal("cancelled", "the session ended before a picture was taken") }
 
-    /// Whether it says that a camera cannot be used as it is, or which one is meant.
-    fileprivate var isOfCamera: Bool {
-        (code.hasPrefix("camera") && code != "camera-no-live-view") || code == "trigger-modality"
+    /// Whether it is for want of a camera that can be used.
+    fileprivate var isOfCamera: Bool { code.hasPrefix("camera") || code == "trigger-modality" }
+
+    /// Whether a camera that was asked for a picture failed, or did not come.
+    fileprivate var isCameraFailure: Bool {
+        let choice: Set = [
+            "camera-unknown", "camera-unclear", "camera-modality", "camera-unapproved", "camera-swapped",
+            "camera-policy", "camera-profile", "camera-calibration", "camera-no-live-view",
+        ]
+        return code.hasPrefix("camera") && !choice.contains(code)
     }
 
     /// - Parameter name: a camera whose lamp went off while it was looked for.

@@ -179,7 +179,7 @@ extension Station {
     }
 
     /// Whether configuration and profile leave it open that a camera takes such pictures; its device may say more.
-    private func couldTake(_ modality: Modality, _ setting: CameraSetting) -> Bool {
+    func couldTake(_ modality: Modality, _ setting: CameraSetting) -> Bool {
         (setting.modalities ?? setting.profile.flatMap { shelf[$0] }?.modalities)?.contains(modality) ?? true
     }
 

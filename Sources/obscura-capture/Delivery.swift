@@ -31,7 +31,18 @@ extension Station {
     @inline(never) func tick() {
         letGoOfUncertainJournal()
         openVault()
-        let ended: Bool = state.withLock { state in
+        visits.withLock { _ in if reviewAll() { letGo() } }
+        // No camera stays open without the lamp that says so.
+        if let failure = pod?.failure() {
+            closeHeads()
+            tell(.standing(code: failure.code, line: "the cameras are closed: \(failure.line)"))
+        }
+        keepButtonsPowered()
+    }
+
+    /// - Returns: whether the visit is over.
+    @inline(never) private func reviewAll() -> Bool {
+        state.withLock { state in
             if let inbox = inbox() {
                 takePolicy(inbox, &state)
                 takeLists(inbox, &state)
@@ -53,16 +64,9 @@ extension Station {
             } catch { state.tellOnce(error) }
             return ended
         }
-        if ended { letGo() }
-        // No camera stays open without the lamp that says so.
-        if let failure = pod?.failure() {
-            closeHeads()
-            tell(.standing(code: failure.code, line: "the cameras are closed: \(failure.line)"))
-        }
-        keepButtonsPowered()
     }
 
-    /// Ends the visit, if its ground is gone.
+    /// Ends the visit, if its ground is gone. Under `visits`.
     func endVisitWithoutGround() { if state.withLock({ review(&$0) }) { letGo() } }
 
     private func letGo() {

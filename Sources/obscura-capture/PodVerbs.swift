@@ -31,7 +31,10 @@ extension Station {
             guard state.withLock({ $0.session.visit == nil }), let trial = pod.driver.beginTrial() else {
                 throw Refusal("session-open", "a visit is open, and its lamp means recording", hint: "close it first")
             }
-            defer { pod.driver.endSession(of: trial) }
+            defer {
+                pod.driver.endSession(of: trial)
+                pod.noteDark()
+            }
             if let fault = podFault(pod) { throw fault }
             return ["checks": .array(pod.driver.check(in: trial).map { .object($0) })]
         }

@@ -62,7 +62,7 @@ extension Station {
         guard let scope else { throw .consent(.noSession) }
         let slots = try trigger.camera.map { name throws(Refusal) in [try slot(named: name)] } ?? slots
         // What a camera takes is known when it is there.
-        try power(slots, in: began, permit: mayLook)
+        try power(slots, in: began) { () throws(Refusal) in try mayLook(with: slots) }
         let rules = state.withLock { CameraRules($0) }
         let found = Self.devicesFound()
         let fitting = slots.flatMap { sight(of: $0, among: found, rules).profile.modalities }.filter(scope.contains)

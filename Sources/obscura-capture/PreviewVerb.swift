@@ -71,6 +71,7 @@ extension Station {
     private func next(_ look: Look, _ began: Int) throws(Refusal) -> PreviewFrame {
         let permission = try previewGrant(look.site, look.modality)
         var grant: PreviewGrant? = consume permission
+        guard visitNumber == began else { throw .cancelled }
         try pod?.light { closeHeads() }
         if let lights = look.slot.setting.lights { try pod?.shine(lights.first, permille: lights.permille) }
         let frame: PreviewFrame

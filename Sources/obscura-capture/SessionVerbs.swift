@@ -18,9 +18,13 @@ extension Station {
     /// - Parameter caller: the user who opens it.
     func open(token bytes: [UInt8], caller: UInt32) throws(Refusal) -> JSONObject {
         openVault()
+        defer { triggers.listener.ring() }
+        return try visits.withLock { _ throws(Refusal) in try openAlone(bytes, caller) }
+    }
+
+    private func openAlone(_ bytes: [UInt8], _ caller: UInt32) throws(Refusal) -> JSONObject {
         // A visit that is over, and that nobody has let go of yet, is no reason to wait.
         endVisitWithoutGround()
-        defer { triggers.listener.ring() }
         let answer = try state.withLock { state throws(Refusal) in
             do throws(Refusal) {
                 return try openSession(bytes, caller, &state)
@@ -31,6 +35,8 @@ extension Station {
         }
         // Not under the station's lock: a cable may be slow. A pod that is not there is taken when it comes.
         pod?.driver.beginSession()
+        // What an approval may have had lit.
+        pod?.noteDark()
         return answer
     }
 
@@ -57,6 +63,9 @@ extension Station {
         // First, since by a clock that is behind every consent is one of the future.
         guard !clock.isBelowFloor else {
             throw .consent(.clockBelowFloor(clock.realtime, floor: clock.floor))
+        }
+        guard state.turn == nil || state.session.visit != nil else {
+            throw Refusal("session-open", "the visit before has just ended", hint: "try again")
         }
         let token: SessionToken
         do {
@@ -127,9 +136,23 @@ extension Station {
     func close() throws(Refusal) -> JSONObject {
         generation.add(1, ordering: .sequentiallyConsistent)
         closeCameras()
-        return try state.withLock { state throws(Refusal) in
+        return try ending { state throws(Refusal) in
             guard state.session.visit != nil else { throw .consent(.noSession) }
             return try end(&state) { .closed(consent: $0) }
+        }
+    }
+
+    /// Ends the session of cameras that are closed, and closes what somebody has opened meanwhile in its name.
+    private func ending(
+        _ body: (inout StationState) throws(Refusal) -> JSONObject
+    ) throws(Refusal) -> JSONObject {
+        try visits.withLock { _ throws(Refusal) in
+            defer { closeCameras() }
+            return try state.withLock { state throws(Refusal) in
+                // Whoever asked since the cameras began to close asked in a visit that is over.
+                defer { generation.add(1, ordering: .sequentiallyConsistent) }
+                return try body(&state)
+            }
         }
     }
 
@@ -140,7 +163,7 @@ extension Station {
         generation.add(1, ordering: .sequentiallyConsistent)
         closeCameras()
         let cameraOff = (Clock.monotonic() - start) / 1_000_000
-        return try state.withLock { state throws(Refusal) in
+        return try ending { state throws(Refusal) in
             guard let visit = state.session.visit else { throw .consent(.noSession) }
             let destroys = visit.token.withdrawal == .purge
             let shots = state.sessionShots
@@ -164,12 +187,11 @@ extension Station {
         let ending = event(consent)
         try state.record(ending)
         _ = try? state.session.close()
-        state.sessionKeys = nil
+        (state.sessionKeys, state.turn) = (nil, nil)
         let cleared = clearScanners(.closed, &state)
         if case .withdrawn = ending { try notify(consent, &state) }
         let shots = state.sessionShots
         state.sessionShots = []
-        state.turn = nil
         let ledger = state.ledger
         let waiting = shots.filter { ledger.held[$0].map { $0.stored == nil } ?? false }
         // Delivered: retired, or stored at the clinic and kept here for the keep days.

@@ -100,6 +100,7 @@ extension Station {
             pending.append(grant.exposure.sequence)
             grants.append(Once(grant))
         }
+        guard visitNumber == ground.generation else { throw .cancelled }
         try pod?.light { closeHeads() }
         var frames: [ExposedFrame] = []
         if let lights, let pod {

@@ -48,6 +48,8 @@ final class Station: Sendable {
     let shotBegan = Atomic<Int64>(0)
     /// Whether somebody looks at the live view.
     let previewing = Atomic<Bool>(false)
+    /// One visit begins or is let go of at a time: what ends one must not take the next one's pod. Cameras close without it.
+    let visits = Mutex<Void>(())
     /// Whether a camera is being given power for its button.
     let poweringButtons = Atomic<Bool>(false)
     /// One caller opens the journal; a second would find it locked by the first, and close it.
@@ -152,6 +154,10 @@ final class Station: Sendable {
 
     /// Gives up a journal whose last record is there or is not, and the visit that rests on it; `openVault` reads it anew.
     func letGoOfUncertainJournal() {
+        visits.withLock { _ in letGoOfUncertainJournalAlone() }
+    }
+
+    private func letGoOfUncertainJournalAlone() {
         let isGone = state.withLock { state in
             guard case .open(let open) = state.vault, open.journal.isUncertain else { return false }
             state.vault = .closed(.journal(.notDurable(SystemCallError(call: "fdatasync", errno: Errno.io))))

@@ -229,7 +229,7 @@ private let depthDevice = device(serial: "7", bus: "usb-1", card: "Depth", path:
     @Test func `gets none without a visit`() throws {
         try withStation(camera: powered) { station, slot in
             let asked = #expect(throws: Refusal.self) {
-                try station.power([slot], in: 0) { () throws(Refusal) in try station.mayLook() }
+                try station.power([slot], in: 0) { () throws(Refusal) in try station.mayLook(with: [slot]) }
             }
             #expect(asked?.code == Refusal.consent(.noSession).code)
         }
