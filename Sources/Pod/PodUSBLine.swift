@@ -9,8 +9,9 @@ final class PodUSBLine: PodTransport {
     /// A **placeholder**, as the firmware's.
     static let id = USBID(vendor: 0x1209, product: 0x0B0B)
     static let kind = USBClass(0xFF, 0x0B, 0x01)
-    /// How long a request or its reply may take on a busy bus.
-    private static let patience = Duration.milliseconds(500)
+    /// How long a request or its reply may take on a busy machine: what a lease of two seconds leaves after its renewal was due,
+    /// at a third of it. A shorter one took a busy machine for a broken pod while the lamp shone on.
+    private static let patience = Duration.milliseconds(1300)
 
     let serial: String?
     private let interface: USBInterface

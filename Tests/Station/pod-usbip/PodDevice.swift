@@ -25,6 +25,8 @@ struct PodDevice: USBIPDevice, ~Copyable {
     private var fault: Fault?
     /// How many bytes of which outgoing transfer the pod has taken: the rest waits until it is ready again.
     private var taken = (sequence: UInt32(0), bytes: 0)
+    private var lastLook = ContinuousClock.now
+    private var reports: [String] = []
 
     init(_ board: SimulatedBoard) {
         self.board = board
@@ -87,11 +89,20 @@ struct PodDevice: USBIPDevice, ~Copyable {
         guard let packet = device.nextPacket(endpoint) else { return nil }
         device.sent(endpoint)
         let bytes = (0..<packet.count).map { packet[$0] }
+        if endpoint == .events, bytes[1] == PodEvent.safety.rawValue,
+            bytes[MessageHeader.size] == PodFault.leaseExpired.rawValue
+        {
+            reports.append("lease over")
+        }
         return bytes.count > transfer.length ? .babbled(bytes, to: transfer) : .sent(bytes, to: transfer)
     }
 
     /// A hundred looks a second: the firmware's own loop has many more, but an emulated machine would do little else.
     mutating func pause(waiting: [Transfer], at now: ContinuousClock.Instant) -> Duration? {
+        // A pod is a machine of its own; here it stands still with everything else.
+        let still = now - lastLook
+        lastLook = now
+        if still > .milliseconds(500) { reports.append("stood still for \(Int(still / .milliseconds(1))) ms") }
         device.poll()
         return .milliseconds(10)
     }
@@ -130,7 +141,10 @@ struct PodDevice: USBIPDevice, ~Copyable {
         return .done
     }
 
-    mutating func takeReports() -> [String] { board.takeWords() }
+    mutating func takeReports() -> [String] {
+        defer { reports = [] }
+        return board.takeWords() + reports
+    }
 }
 
 extension USBDevice where Board: ~Copyable {
