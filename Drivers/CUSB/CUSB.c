@@ -5,8 +5,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { MOST_UNDER_WAY = 8 };
+enum {
+    MOST_UNDER_WAY = 8,
+    // Microseconds of one look for a transfer that has a limit.
+    LOOK = 50000,
+};
 
 struct obscura_usb {
     libusb_context *context;
@@ -99,13 +104,31 @@ static int ending(enum libusb_transfer_status status) {
     }
 }
 
-// Waits for the end of a transfer; -1 when libusb itself cannot wait any more.
-static int await_end(struct obscura_usb *usb, struct libusb_transfer *transfer, int *done) {
+static int64_t microseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+// Waits for the end of a transfer, and ends it itself when its time, which is not 0, is over; -1 when libusb itself cannot wait
+// any more. libusb's own times would call a device silent on a machine that stood still: its answer could not come either. So
+// of each look only as much counts as a machine that runs can make of it.
+static int await_end(struct obscura_usb *usb, struct libusb_transfer *transfer, int *done, int64_t time, int *is_late) {
     for (int failures = 0; !*done && failures < 100;) {
-        struct timeval minute = {.tv_sec = 60};
-        int result = libusb_handle_events_timeout_completed(usb->context, &minute, done);
-        if (result == 0 || result == LIBUSB_ERROR_INTERRUPTED) continue;
-        if (failures++ == 0) libusb_cancel_transfer(transfer);
+        struct timeval look = {.tv_sec = time == 0 ? 60 : 0, .tv_usec = time == 0 ? 0 : LOOK};
+        int64_t before = microseconds();
+        int result = libusb_handle_events_timeout_completed(usb->context, &look, done);
+        if (result != 0 && result != LIBUSB_ERROR_INTERRUPTED) {
+            if (failures++ == 0) libusb_cancel_transfer(transfer);
+            continue;
+        }
+        if (time == 0 || *is_late) continue;
+        int64_t passed = microseconds() - before;
+        time -= passed < 2 * LOOK ? passed : 2 * LOOK;
+        if (time > 0 || *done) continue;
+        time = 0;
+        *is_late = 1;
+        libusb_cancel_transfer(transfer);
     }
     return *done ? 0 : -1;
 }
@@ -118,7 +141,7 @@ int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint
     // A buffer of its own, because a transfer that never ends keeps it for ever.
     uint8_t *buffer = malloc(count == 0 ? 1 : count);
     struct libusb_transfer *transfer = libusb_alloc_transfer(0);
-    int *done = calloc(1, sizeof *done), place = 0;
+    int *done = calloc(1, sizeof *done), place = 0, is_late = 0;
     if (buffer == NULL || transfer == NULL || done == NULL) {
         free(buffer);
         free(done);
@@ -127,17 +150,18 @@ int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint
     }
     if (is_incoming) memset(buffer, 0, count);
     else if (count > 0) memcpy(buffer, bytes, count);
-    libusb_fill_bulk_transfer(transfer, usb->handle, endpoint, buffer, (int)count, ended, done, milliseconds);
+    libusb_fill_bulk_transfer(transfer, usb->handle, endpoint, buffer, (int)count, ended, done, 0);
     if (is_interrupt) transfer->type = LIBUSB_TRANSFER_TYPE_INTERRUPT;
     int result = submit(usb, transfer, &place);
     if (result == 0) {
-        int is_lost = await_end(usb, transfer, done) != 0;
+        int is_lost = await_end(usb, transfer, done, (int64_t)milliseconds * 1000, &is_late) != 0;
         pthread_mutex_lock(&usb->mutex);
         usb->under_way[place] = NULL;
+        is_late = is_late && !usb->is_cancelled;
         pthread_mutex_unlock(&usb->mutex);
         // What libusb still owns is not freed under it.
         if (is_lost) return OBSCURA_USB_FAILED;
-        result = ending(transfer->status);
+        result = is_late && transfer->status == LIBUSB_TRANSFER_CANCELLED ? OBSCURA_USB_TIMED_OUT : ending(transfer->status);
         size_t length = transfer->actual_length < 0 ? 0 : (size_t)transfer->actual_length;
         *moved = length < count ? length : count;
         if (is_incoming) memcpy(bytes, buffer, *moved);

@@ -31,7 +31,8 @@ int obscura_usb_release(struct obscura_usb *usb, int interface);
 int obscura_usb_clear_halt(struct obscura_usb *usb, uint8_t endpoint);
 
 // One bulk or interrupt transfer; waits until it has ended. Any number of threads may have one under way each.
-// *moved is how many bytes were moved, whatever the ending. A time of 0 is no limit. An outgoing transfer may be empty.
+// *moved is how many bytes were moved, whatever the ending. A time of 0 is no limit; one in which the whole machine stands still
+// does not count. An outgoing transfer may be empty.
 int obscura_usb_move(struct obscura_usb *usb, int is_interrupt, uint8_t endpoint, uint8_t *bytes, size_t count,
                      unsigned milliseconds, size_t *moved);
 // A vendor's request to an interface (USB 2.0, 9.3), with `count` bytes from the device; nothing cancels it, so it needs a time.

@@ -26,6 +26,8 @@ struct PodDevice: USBIPDevice, ~Copyable {
     /// How many bytes of which outgoing transfer the pod has taken: the rest waits until it is ready again.
     private var taken = (sequence: UInt32(0), bytes: 0)
     private var lastLook = ContinuousClock.now
+    /// A pod is a machine of its own; here it stands still with everything else. Until then it does not look at its clock.
+    private var quietUntil = ContinuousClock.now
     private var reports: [String] = []
 
     init(_ board: SimulatedBoard) {
@@ -48,10 +50,14 @@ struct PodDevice: USBIPDevice, ~Copyable {
         _ = device.control([0, 5, 2, 0, 0, 0, 0, 0])
     }
 
+    private mutating func poll(at now: ContinuousClock.Instant) {
+        if now >= quietUntil { device.poll() }
+    }
+
     mutating func hasLeft() -> Bool { board.now.restart != nil }
 
     mutating func answer(_ transfer: Transfer, at now: ContinuousClock.Instant) throws(WireError) -> Reply? {
-        device.poll()
+        poll(at: now)
         switch (transfer.endpoint, transfer.incoming) {
         case (0, _):
             guard let data = device.control(transfer.setup.bytes.block) else { return .stalled(transfer) }
@@ -99,11 +105,12 @@ struct PodDevice: USBIPDevice, ~Copyable {
 
     /// A hundred looks a second: the firmware's own loop has many more, but an emulated machine would do little else.
     mutating func pause(waiting: [Transfer], at now: ContinuousClock.Instant) -> Duration? {
-        // A pod is a machine of its own; here it stands still with everything else.
         let still = now - lastLook
         lastLook = now
         if still > .milliseconds(500) { reports.append("stood still for \(Int(still / .milliseconds(1))) ms") }
-        device.poll()
+        // The host stood still as well, and comes first: so much time is given back.
+        if still > .milliseconds(100) { quietUntil = now + min(still, .seconds(2)) }
+        poll(at: now)
         return .milliseconds(10)
     }
 
