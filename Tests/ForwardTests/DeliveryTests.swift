@@ -99,7 +99,7 @@ import Testing
         let bundle = try station.queue(seq: 1, size: 4 << 20)
         try await clinic.serving { port in
             // A store that is asked for the offset ends what it was receiving: under load that would be everything.
-            let kept: @Sendable () -> Bool = { (try? clinic.partSize()) ?? 0 >= 1 << 20 }
+            let kept: @Sendable () -> Bool = { (try? clinic.partSize()) ?? 0 >= (1 << 20) + 65_536 }
             try await CutProxy.relaying(to: port, cuts: [3 << 20, 4096, 1], mayBreak: kept) { proxyPort, _ in
                 try station.connect(port: proxyPort, authority: clinic.tls.authority)
                 #expect(try await forward(station).status == 1)

@@ -4,7 +4,7 @@ import Linux
 /// A software TPM of its own on the loopback interface, with a folder that is deleted at the end.
 final class SimulatedTPM {
     let folder: URL
-    private let port: Int
+    private var port = 0
     private var process: Process?
 
     static let isInstalled = program("swtpm") != nil && program("swtpm_ioctl") != nil
@@ -19,8 +19,14 @@ final class SimulatedTPM {
                 at: folder.appending(path: name), withIntermediateDirectories: true)
         }
         // Two neighbours, for commands and for control; a taken one shows when the simulator ends at once.
-        port = Int.random(in: 10_000..<16_000) * 2
-        try start()
+        for _ in 0..<10 {
+            port = Int.random(in: 10_000..<16_000) * 2
+            do {
+                try start()
+                return
+            } catch Failure.ended {}
+        }
+        throw Failure.ended
     }
 
     deinit {

@@ -74,15 +74,10 @@ final class Bench {
 
     /// Reads the camera's lines until this one.
     @discardableResult
-    func waitForReport(_ wanted: String) throws -> String {
-        var text = ""
-        while !text.hasSuffix("\(wanted)\n"), !text.contains("\(wanted)\n") {
-            let some = reports.fileHandleForReading.availableData
-            guard !some.isEmpty else { throw CocoaError(.fileReadUnknown) }
-            text += String(decoding: some, as: UTF8.self)
-        }
-        return text
-    }
+    func waitForReport(_ wanted: String) throws -> String { try said.waitForLine(wanted) }
+
+    /// What the camera says.
+    var said: FileHandle { reports.fileHandleForReading }
 
     /// Puts a second library beside one that is meant: the port of the product, or another driver of libgphoto2.
     func plant(_ name: String) throws {
@@ -142,5 +137,20 @@ extension Span<UInt8> {
         bytes.reserveCapacity(count)
         for index in indices { bytes.append(self[index]) }
         return bytes
+    }
+}
+
+extension FileHandle {
+    /// Reads on until this line has come.
+    ///
+    /// - Returns: what was read.
+    func waitForLine(_ wanted: String) throws -> String {
+        var text = ""
+        while !text.hasSuffix("\(wanted)\n"), !text.contains("\(wanted)\n") {
+            let some = availableData
+            guard !some.isEmpty else { throw CocoaError(.fileReadUnknown) }
+            text += String(decoding: some, as: UTF8.self)
+        }
+        return text
     }
 }

@@ -27,7 +27,7 @@ package final class Daemon: Sendable {
     deinit { kill(process.processIdentifier, SIGKILL) }
 }
 
-/// Waits until a file of this name is in the folder, at most half a minute.
+/// Waits until a file of this name is in the folder, at most five minutes.
 package func waitForFile(_ name: String, in folder: String) async throws {
     try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
         Thread.detachNewThread {
@@ -39,7 +39,7 @@ package func waitForFile(_ name: String, in folder: String) async throws {
 private func waitHere(_ name: String, _ folder: String) throws {
     let changes = try Inotify()
     try changes.watch(folder, for: [.created, .movedIn])
-    let end = Clock.boottime() + 30_000_000_000
+    let end = Clock.boottime() + 300_000_000_000
     while !FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
         let left = (end - Clock.boottime()) / 1_000_000
         guard left > 0 else { throw CocoaError(.fileNoSuchFile) }
@@ -68,7 +68,7 @@ package func run(_ program: String, _ arguments: [String]) async throws -> Finis
 }
 
 /// One round of the real forwarder.
-package func forward(_ station: Station, stall: Int = 20, answer: Int = 300) async throws -> Finished {
+package func forward(_ station: Station, stall: Int = 300, answer: Int = 300) async throws -> Finished {
     try await run(
         "obscura-forward",
         [
